@@ -1,0 +1,96 @@
+/** The report of one sweep (`whodisk --json`): zod schemas, from which `whodisk schema` is generated. */
+import * as z from 'zod';
+import { activitySchema, findingSchema } from './triage/finding.ts';
+
+/** Where in a visit a host was lost. */
+export const PHASES = ['resolve', 'connect', 'hostkey', 'auth', 'exec', 'sample', 'parse', 'deadline'] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** Why a host was lost: the closed list, each with the sentence that documents it. */
+export const FAILURE_KINDS = {
+  'name-not-found': 'the name has no address',
+  'resolver-timeout': 'the name server did not answer in time',
+  'connect-timeout': 'no answer to the TCP connection',
+  refused: 'the port is closed',
+  reset: 'the connection was cut while it was being set up',
+  unreachable: 'no route to the host or its network',
+  'not-ssh': 'something answers on the port, but it is not an SSH server',
+  'handshake-timeout': 'the SSH handshake did not finish in time',
+  'no-common-algorithm': 'client and server share no algorithm that is still considered safe',
+  'hostkey-unknown': 'no known_hosts entry for the host',
+  'hostkey-changed': 'the host shows another key than the one in known_hosts',
+  'hostkey-revoked': 'the host shows a key that known_hosts marks as revoked',
+  'hostkey-certificate': 'only a @cert-authority entry matches, and certificates are not supported',
+  'no-identity': 'no usable private key and no agent',
+  'auth-refused': 'the server accepted none of the keys offered',
+  'exec-refused': 'the server refused to run a command',
+  'no-shell': 'the host has no /bin/sh that runs the bundle',
+  'suspected-hung': 'the host let us in, then nothing more came from it',
+  'connection-lost': 'the connection broke after the log-in',
+  'output-cap': 'the host sent more than the cap allows',
+  'bad-answer': 'the answer cannot be parsed or belongs to another run',
+  'ended-early': 'the bundle ended before its END record',
+  'deadline-exceeded': 'the host did not finish within its deadline',
+  'not-linux': 'the host is not a Linux machine',
+  interrupted: 'the sweep was interrupted before this host was done',
+  internal: 'whodisk itself failed on this host: please report it',
+} as const;
+export type FailureKind = keyof typeof FAILURE_KINDS;
+
+const failureKindSchema = z.enum(Object.keys(FAILURE_KINDS) as [FailureKind, ...FailureKind[]]);
+
+export const failureSchema = z.object({ phase: z.enum(PHASES), kind: failureKindSchema, message: z.string() });
+export type Failure = z.infer<typeof failureSchema>;
+
+/** What a visit cost: CPU time of the bundle and its children on the host, bytes received, wall time seen from here. */
+export const costSchema = z.object({
+  hostCpuMs: z.number().min(0).optional(),
+  bytesReceived: z.int().min(0),
+  clientMs: z.number().min(0),
+});
+export type Cost = z.infer<typeof costSchema>;
+
+/** One visit's result before it is ranked. */
+export const visitedHostSchema = findingSchema.extend({
+  /** Its unique name in the inventory, or as the target was written. */
+  host: z.string(),
+  address: z.string().optional(),
+  port: z.int().min(1).max(65535).optional(),
+  status: z.enum(['swept', 'partial', 'not-swept']),
+  failure: failureSchema.optional(),
+  cost: costSchema,
+});
+export type VisitedHost = z.infer<typeof visitedHostSchema>;
+
+export const hostSchema = visitedHostSchema.extend({ rank: z.int().min(1) });
+export type Host = z.infer<typeof hostSchema>;
+
+export const patternSchema = z.object({
+  fingerprint: z.string(),
+  program: z.string(),
+  activity: activitySchema,
+  pathPattern: z.string().optional(),
+  hosts: z.array(z.string()),
+});
+export type Pattern = z.infer<typeof patternSchema>;
+
+export const sweepSchema = z.object({
+  id: z.string(),
+  trigger: z.enum(['cli', 'api', 'chat', 'schedule', 'alert']),
+  status: z.enum(['queued', 'running', 'ranking', 'complete', 'incomplete', 'interrupted', 'cancelled']),
+  startedAt: z.iso.datetime({ precision: 3 }),
+  finishedAt: z.iso.datetime({ precision: 3 }).optional(),
+  windowSeconds: z.number().min(1).max(60),
+  targets: z.int().min(0),
+  swept: z.int().min(0),
+  notSwept: z.int().min(0),
+});
+export type Sweep = z.infer<typeof sweepSchema>;
+
+export const reportSchema = z.object({
+  schemaVersion: z.literal(1),
+  sweep: sweepSchema,
+  hosts: z.array(hostSchema),
+  patterns: z.array(patternSchema),
+});
+export type Report = z.infer<typeof reportSchema>;

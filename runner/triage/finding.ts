@@ -1,0 +1,153 @@
+/**
+ * What one host's counters amount to: the finding that triage produces and everything downstream shows.
+ *
+ * The zod schemas are the one source of the JSON report; `whodisk schema` prints their JSON Schema. Rates are per second,
+ * sizes in bytes, times in the unit that the name ends in. A figure that could not be had is absent, never 0.
+ */
+import * as z from 'zod';
+
+/** Worst first: the order in which a disk's, and so a host's, verdict outranks another. */
+export const VERDICTS = ['hung', 'saturated', 'inconclusive', 'busy', 'healthy'] as const;
+export const verdictSchema = z.enum(VERDICTS);
+export type Verdict = z.infer<typeof verdictSchema>;
+
+export const activitySchema = z.enum([
+  'buffered-write',
+  'direct-write',
+  'read',
+  'fsync',
+  'metadata',
+  'mmap',
+  'swap',
+  'discard',
+  'mixed',
+]);
+export type Activity = z.infer<typeof activitySchema>;
+
+const fraction = z.number().min(0).max(1);
+const rate = z.number().min(0);
+const percent = z.number().min(0).max(100);
+const pid = z.int().min(1);
+
+export const fileSchema = z.object({
+  path: z.string(),
+  fd: z.int().min(0).optional(),
+  deleted: z.boolean(),
+  share: fraction.optional(),
+});
+export type FileUse = z.infer<typeof fileSchema>;
+
+export const culpritSchema = z.object({
+  /** null where a group is the culprit: short-lived children, a writer that is gone. */
+  pid: pid.nullable(),
+  pids: z.array(pid),
+  /** The kernel's name for it (comm), as the host sent it: encode before showing. */
+  command: z.string(),
+  /** What a person calls it: the script of an interpreter, the jar of a java. */
+  program: z.string().optional(),
+  commandLine: z.string().optional(),
+  uid: z.int().min(0).optional(),
+  user: z.string().optional(),
+  unit: z.string().optional(),
+  container: z.string().optional(),
+  parent: z.object({ pid, command: z.string() }).optional(),
+  share: fraction,
+  shareOf: z.enum(['bytes', 'operations', 'flushes']),
+  /** true where a trace or a cgroup counted it, false where it is inferred. */
+  measured: z.boolean(),
+  confidence: z.enum(['high', 'medium', 'low']),
+  activity: activitySchema,
+  bytesPerSecond: rate,
+  ioSizeBytes: z.number().min(0).optional(),
+  files: z.array(fileSchema),
+  evidence: z.array(z.string()),
+  advice: z.string(),
+});
+export type Culprit = z.infer<typeof culpritSchema>;
+
+export const bystanderSchema = z.object({ pid, command: z.string(), why: z.string() });
+export type Bystander = z.infer<typeof bystanderSchema>;
+
+export const timelinePointSchema = z.object({
+  /** Milliseconds since the window opened. */
+  atMs: z.number().min(0),
+  busyPercent: percent,
+  queueDepth: rate,
+  inFlight: z.number().min(0),
+  awaitMs: rate.optional(),
+});
+export type TimelinePoint = z.infer<typeof timelinePointSchema>;
+
+export const diskSchema = z.object({
+  device: z.string(),
+  kind: z.enum(['hdd', 'ssd', 'nvme', 'virtual', 'loop', 'network', 'memory', 'unknown']),
+  model: z.string().optional(),
+  /** The layers that stand on or below this device and share its fate: partitions' dm, md and loop names. */
+  stack: z.array(z.string()),
+  mountpoints: z.array(z.string()),
+  verdict: verdictSchema,
+  busyPercent: percent.optional(),
+  queueDepth: rate.optional(),
+  readsPerSecond: rate.optional(),
+  writesPerSecond: rate.optional(),
+  flushesPerSecond: rate.optional(),
+  readBytesPerSecond: rate.optional(),
+  writeBytesPerSecond: rate.optional(),
+  readAwaitMs: rate.optional(),
+  writeAwaitMs: rate.optional(),
+  flushAwaitMs: rate.optional(),
+  timeline: z.array(timelinePointSchema).max(60).optional(),
+  culprits: z.array(culpritSchema),
+  victims: z.array(bystanderSchema),
+  carriers: z.array(bystanderSchema),
+  /** Load of known processes too small to be named. The shares, othersShare and unexplainedShare add up to 1. */
+  othersShare: fraction,
+  unexplainedShare: fraction,
+});
+export type Disk = z.infer<typeof diskSchema>;
+
+export const cpuSchema = z.object({
+  perCpu: z.array(
+    z.object({
+      cpu: z.int().min(0),
+      userPercent: percent,
+      systemPercent: percent,
+      iowaitPercent: percent,
+      stealPercent: percent,
+      idlePercent: percent,
+    }),
+  ),
+});
+export type Cpu = z.infer<typeof cpuSchema>;
+
+const bytes = z.number().min(0);
+export const memorySchema = z.object({
+  totalBytes: bytes.optional(),
+  freeBytes: bytes.optional(),
+  availableBytes: bytes.optional(),
+  cacheBytes: bytes.optional(),
+  dirtyBytes: bytes.optional(),
+  writebackBytes: bytes.optional(),
+  swapUsedBytes: bytes.optional(),
+});
+export type Memory = z.infer<typeof memorySchema>;
+
+export const explanationSchema = z.object({ kind: z.string(), summary: z.string(), evidence: z.array(z.string()) });
+export type Explanation = z.infer<typeof explanationSchema>;
+
+export const findingSchema = z.object({
+  verdict: verdictSchema,
+  /** 0..100, the ranking key; how it is made is in score.ts. */
+  score: z.number().min(0).max(100),
+  /** One sentence that a person can act on. */
+  summary: z.string(),
+  privilege: z.enum(['root', 'sudo', 'user']).optional(),
+  kernel: z.string().optional(),
+  disks: z.array(diskSchema),
+  memory: memorySchema.optional(),
+  cpu: cpuSchema.optional(),
+  explanations: z.array(explanationSchema),
+  /** What could not be seen, and why. */
+  limits: z.array(z.string()),
+});
+export type Finding = z.infer<typeof findingSchema>;

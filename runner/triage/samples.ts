@@ -1,0 +1,134 @@
+/**
+ * What was seen of one host, typed: the only input of triage. Whether it came from the bundle's frames or from a pasted capture
+ * makes no difference. Absent means "could not be had", never zero.
+ */
+import type { BlockDevice } from '../proc/sys-block.ts';
+import type { CgroupIdentity } from '../proc/cgroup.ts';
+import type { CpuTicks } from '../proc/cpu-stat.ts';
+import type { Mount } from '../proc/mountinfo.ts';
+import type { OpenMode } from '../proc/fdinfo.ts';
+import type { BlockedCall } from '../proc/syscall.ts';
+
+/** What a block device did in a span of time: differences of its /proc/diskstats line. */
+export interface DiskActivity {
+  readonly device: string;
+  /** MAJOR:MINOR */
+  readonly number?: string;
+  readonly elapsedMs: number;
+  readonly reads: number;
+  readonly readBytes: number;
+  readonly readMs: number;
+  readonly writes: number;
+  readonly writeBytes: number;
+  readonly writeMs: number;
+  readonly discards?: number;
+  readonly discardBytes?: number;
+  readonly flushes?: number;
+  readonly flushMs?: number;
+  readonly ioMs: number;
+  readonly weightedMs: number;
+  /** Requests in flight at the end of the span. */
+  readonly inFlight?: number;
+}
+
+/** One point of the timeline; `atMs` counts from the opening of the window to the end of the point's span. */
+export interface DiskTick extends DiskActivity {
+  readonly atMs: number;
+  readonly inFlight: number;
+}
+
+/** Differences of /proc/PID/io over the window. */
+export interface IoDelta {
+  readonly readChars: number;
+  readonly writtenChars: number;
+  readonly readCalls: number;
+  readonly writeCalls: number;
+  readonly readBytes: number;
+  /** Charged when a page becomes dirty; of direct I/O at submission. */
+  readonly writtenBytes: number;
+  readonly cancelledBytes: number;
+}
+
+export interface ProcessActivity {
+  readonly pid: number;
+  readonly parentPid?: number;
+  /** Clock ticks since boot; pid and start together name a process. */
+  readonly startTicks?: number;
+  /** pair: seen at both ends; new: started in the window; gone: ended in it; unreadable: no io for us. */
+  readonly seen: 'pair' | 'new' | 'gone' | 'unreadable';
+  readonly state?: string;
+  /** Samples in which a thread of it was in uninterruptible sleep. */
+  readonly blockedSamples: number;
+  readonly isKernelThread: boolean;
+  readonly command: string;
+  readonly io?: IoDelta;
+  /** iodelay as `pidstat -d` prints it, where accounting is on: clock ticks in the window. */
+  readonly delayTicks?: number;
+}
+
+/** Processes too many to be listed one by one, summed by parent and name. */
+export interface ActivityRest {
+  readonly count: number;
+  readonly parentPid?: number;
+  readonly command: string;
+  readonly readBytes: number;
+  readonly writtenBytes: number;
+  readonly cancelledBytes: number;
+}
+
+export interface OpenFile {
+  readonly fd: number;
+  readonly path: string;
+  readonly deleted: boolean;
+  readonly mode?: OpenMode;
+  readonly mountId?: number;
+  /** How far the file position moved between two looks; never for pwrite, and only at the end of a write(). */
+  readonly movedBytes?: number;
+}
+
+export interface Counted<T> {
+  readonly count: number;
+  readonly value: T;
+}
+
+/** A process that was looked at closely. */
+export interface Suspect {
+  readonly pid: number;
+  readonly startTicks: number;
+  readonly samples: number;
+  readonly uid?: number;
+  readonly user?: string;
+  readonly residentBytes?: number;
+  readonly swapBytes?: number;
+  readonly cgroup?: CgroupIdentity;
+  readonly parents: readonly { readonly pid: number; readonly command: string }[];
+  readonly blockedThreads: number;
+  readonly calls: readonly Counted<BlockedCall>[];
+  readonly waits: readonly Counted<string>[];
+  readonly stacks: readonly Counted<readonly string[]>[];
+  readonly files: readonly OpenFile[];
+  readonly program?: string;
+  readonly commandLine?: string;
+}
+
+export interface HostSamples {
+  readonly privilege?: 'root' | 'sudo' | 'user';
+  readonly kernel?: string;
+  /** The span that the processes' counters cover. */
+  readonly processWindowMs: number;
+  readonly cpu?: { readonly start: readonly CpuTicks[]; readonly end: readonly CpuTicks[] };
+  /** /proc/meminfo in bytes at the end of the window. */
+  readonly meminfo?: ReadonlyMap<string, number>;
+  /** Parts of the window in which some task waited (/proc/pressure), 0..1. */
+  readonly pressure?: { readonly ioSomeShare?: number; readonly memorySomeShare?: number };
+  readonly swap?: { readonly inPagesPerSecond: number; readonly outPagesPerSecond: number };
+  readonly disks: readonly DiskActivity[];
+  readonly ticks: ReadonlyMap<string, readonly DiskTick[]>;
+  readonly blockDevices: readonly BlockDevice[];
+  readonly mounts: readonly Mount[];
+  readonly processes: readonly ProcessActivity[];
+  readonly rest: readonly ActivityRest[];
+  readonly suspects: readonly Suspect[];
+  /** What could not be seen, in sentences. */
+  readonly limits: readonly string[];
+}
