@@ -1,0 +1,63 @@
+/** What the bundle could not see, as sentences for `limits`. Notes are `KEY VALUE…` lines; unknown keys are shown as they are. */
+
+/** `key` → its numbers, at most 64 notes. */
+export function parseNotes(text: string): Map<string, string[][]> {
+  const notes = new Map<string, string[][]>();
+  for (const line of text.split('\n').slice(0, 64)) {
+    const [key, ...values] = line.trim().slice(0, 200).split(' ');
+    if (key) notes.set(key, [...(notes.get(key) ?? []), values]);
+  }
+  return notes;
+}
+
+export interface SeenFacts {
+  readonly privilege: 'root' | 'sudo' | 'user' | undefined;
+  readonly mode: string | undefined;
+  readonly hasPressure: boolean;
+  readonly machine: string;
+}
+
+export function limitsOf(notes: ReadonlyMap<string, readonly string[][]>, facts: SeenFacts): string[] {
+  const limits: string[] = [];
+  const number = (key: string): number => Number(notes.get(key)?.[0]?.[0] ?? 0);
+  const [processes, unreadable] = [number('processes'), number('unreadable')];
+  if (facts.privilege === 'user') {
+    const seen = unreadable > 0 ? `${unreadable} of ${processes} processes unreadable` : "other users' processes unreadable";
+    limits.push(`${seen}: not root, and sudo -n did not help; what they read, write and hold open is invisible`);
+  } else if (unreadable > 0) {
+    limits.push(`${unreadable} of ${processes} processes unreadable, though run as ${facts.privilege ?? 'an unknown user'}`);
+  }
+  if (facts.mode === 'bare') limits.push('no usable awk on the host (or it could not fork): fewer samples, fewer details');
+  if (facts.machine === 'unknown') limits.push('unknown machine type: system calls are not named');
+  if (!facts.hasPressure) limits.push('the kernel offers no pressure figures (/proc/pressure)');
+  for (const [key, rows] of notes) {
+    for (const values of rows) {
+      const sentence = sentenceOf(key, values);
+      if (sentence !== undefined) limits.push(sentence);
+    }
+  }
+  return limits;
+}
+
+function sentenceOf(key: string, values: readonly string[]): string | undefined {
+  const [first, second, third] = values;
+  switch (key) {
+    case 'processes':
+    case 'unreadable':
+      return undefined;
+    case 'capped-processes':
+      return `truncated: ${first} of ${second} processes were read`;
+    case 'capped-threads':
+      return `truncated: ${second} of ${third} threads of process ${first} were looked at every time`;
+    case 'capped-fds':
+      return `truncated: ${second} of ${third} open files of process ${first} were read`;
+    case 'capped-devices':
+      return `truncated: ${first} of ${second} block devices were read`;
+    case 'no-ls':
+      return 'no ls on the host: open files are known by device only, not by name';
+    case 'no-grep':
+      return 'no grep on the host: processes were read with the shell alone';
+    default:
+      return `bundle note: ${[key, ...values].join(' ')}`;
+  }
+}
