@@ -1,0 +1,73 @@
+/**
+ * Who else is seen at a saturated disk: carriers (kernel threads that do the I/O for somebody else) and victims (processes that
+ * wait on the disk but add little to it). Neither is ever the cause.
+ */
+import type { Bystander } from './finding.ts';
+import type { LedgerRow, ProcessLoad } from './ledger.ts';
+import type { HostSamples, ProcessActivity } from './samples.ts';
+import { inPercent } from './words.ts';
+
+const MAX_BYSTANDERS = 10;
+
+/** `device` and what stands on it; `only` says that no other disk of the host is in trouble, so that a wait has one explanation. */
+export interface Place {
+  readonly devices: readonly string[];
+  readonly numbers: ReadonlySet<string>;
+  readonly only: boolean;
+}
+
+export function carriersOf(samples: HostSamples, place: Place): Bystander[] {
+  return samples.processes
+    .filter((process) => process.isKernelThread)
+    .map((process) => ({ process, why: carries(process, place) }))
+    .filter((found): found is { process: ProcessActivity; why: string } => found.why !== undefined)
+    .sort((a, b) => weight(b.process) - weight(a.process) || a.process.pid - b.process.pid)
+    .slice(0, MAX_BYSTANDERS)
+    .map(({ process, why }) => ({ pid: process.pid, command: process.command, why }));
+}
+
+const weight = (process: ProcessActivity): number => (process.delayTicks ?? 0) + process.blockedSamples;
+
+/** A kernel thread's own name says whom it serves (fs/fs-writeback.c, fs/jbd2/journal.c, drivers/block/loop.c). */
+function carries(process: ProcessActivity, place: Place): string | undefined {
+  const waits = weight(process) > 0;
+  const { command } = process;
+  const flushed = /flush-(\d+:\d+)/.exec(command)?.[1];
+  if (flushed !== undefined) return place.numbers.has(flushed) ? 'kernel writeback: writes dirty pages of this disk to it' : undefined;
+  const journal = /^jbd2\/(.+)-\d+$/.exec(command)?.[1];
+  if (journal !== undefined) {
+    const ours = place.devices.some((device) => journal === device || (journal.startsWith(device) && /^p?\d+$/.test(journal.slice(device.length))));
+    return ours && (waits || process.io) ? 'kernel journal of the file system on this disk' : undefined;
+  }
+  const loop = /(?:^|[-+])(loop\d+)$/.exec(command)?.[1];
+  if (loop !== undefined) return place.devices.includes(loop) ? 'kernel worker of the loop device' : undefined;
+  if (!waits || !place.only) return undefined;
+  if (/^kworker\//.test(command)) return 'kernel worker: does I/O for others, writeback among it';
+  if (/^kswapd/.test(command)) return 'kernel: frees memory by writing pages out';
+  if (/^(xfsaild|xfs-|btrfs-|dmcrypt_write|md\d+_|bcache)/.test(command)) return 'kernel thread of the file system or layer';
+  return undefined;
+}
+
+/** `culprits` are left out; `rows` tell how much of the disk's load each one adds. */
+export function victimsOf(samples: HostSamples, loads: readonly ProcessLoad[], rows: readonly LedgerRow[], culprits: ReadonlySet<number>, place: Place): Bystander[] {
+  const shares = new Map(rows.map((row) => [row.load.process.pid, row.share]));
+  const filesByPid = new Map(loads.map((load) => [load.process.pid, load.files]));
+  return samples.processes
+    .filter((process) => !process.isKernelThread && !culprits.has(process.pid))
+    .filter((process) => process.blockedSamples > 0 || (process.delayTicks ?? 0) > 0)
+    .filter((process) => {
+      const devices = (filesByPid.get(process.pid) ?? []).map(({ device }) => device).filter((device) => device !== undefined);
+      // Where it waits is known only of those whose files are; of the others, only where there is one disk to wait for.
+      return devices.length > 0 ? devices.some((device) => place.devices.includes(device)) : place.only;
+    })
+    .sort((a, b) => weight(b) - weight(a) || a.pid - b.pid)
+    .slice(0, MAX_BYSTANDERS)
+    .map((process) => ({ pid: process.pid, command: process.command, why: victimWhy(process, shares.get(process.pid) ?? 0, samples) }));
+}
+
+function victimWhy(process: ProcessActivity, share: number, samples: HostSamples): string {
+  const suspect = samples.suspects.find(({ pid }) => pid === process.pid);
+  const call = suspect?.calls.find(({ value }) => value.kind !== 'other')?.value.name;
+  const waits = call === undefined ? 'waits on the disk' : `waits in ${call}()`;
+  return `${waits}, seen blocked in ${process.blockedSamples} samples; adds ${share > 0 ? inPercent(share) : 'nothing measurable'} of its bytes`;
+}

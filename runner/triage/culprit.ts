@@ -1,0 +1,175 @@
+/** Rows of a saturated disk's ledger → named culprits, each with the evidence that a sceptic can check by hand. */
+import { type Doing, doingOf } from './activity.ts';
+import type { Culprit, FileUse } from './finding.ts';
+import type { Ledger, LedgerRow } from './ledger.ts';
+import type { PlacedFile } from './placement.ts';
+import { useOf } from './placement.ts';
+import type { DiskActivity, Suspect } from './samples.ts';
+import { rounded } from './timeline.ts';
+import { inBytes, inCount, inPercent, inRate } from './words.ts';
+
+/** Below a tenth of the disk's load, or a quarter of the first one's, nobody is called a culprit. */
+const MIN_SHARE = 0.1;
+const MIN_OF_FIRST = 0.25;
+const MAX_CULPRITS = 5;
+const MAX_FILES = 5;
+
+/** Rows that are culprits; the rest is "others". A row that sums many small processes never is: it has no name to give. */
+export function culpritRows(ledger: Ledger): LedgerRow[] {
+  const named = ledger.rows.filter((row) => row.load.process.pid > 0);
+  const least = Math.max(MIN_SHARE, MIN_OF_FIRST * (named[0]?.share ?? 0));
+  return named.filter((row) => row.share >= least).slice(0, MAX_CULPRITS);
+}
+
+export interface DiskContext {
+  readonly activity: DiskActivity;
+  readonly unexplainedShare: number;
+  /** Whole devices whose files count for this disk: itself and what stands on it. */
+  readonly devices: readonly string[];
+}
+
+export function culpritOf(row: LedgerRow, context: DiskContext): Culprit {
+  const { process, suspect } = row.load;
+  const doing = doingOf(row);
+  const files = filesOf(row, context.devices, doing);
+  const cgroup = suspect?.cgroup;
+  const parent = suspect?.parents[0];
+  return {
+    pid: process.pid,
+    pids: [process.pid],
+    command: process.command,
+    ...(suspect?.program !== undefined && { program: suspect.program }),
+    ...(suspect?.commandLine !== undefined && { commandLine: suspect.commandLine }),
+    ...(suspect?.uid !== undefined && { uid: suspect.uid }),
+    ...(suspect?.user !== undefined && { user: suspect.user }),
+    ...(cgroup?.unit !== undefined && { unit: cgroup.unit }),
+    ...(cgroup?.container !== undefined && { container: cgroup.container }),
+    ...(parent && { parent }),
+    share: row.share,
+    shareOf: 'bytes',
+    measured: false,
+    confidence: confidenceOf(row, context.unexplainedShare),
+    activity: doing.activity,
+    bytesPerSecond: rounded(row.readBytesPerSecond + row.writeBytesPerSecond),
+    ...(doing.ioSizeBytes !== undefined && { ioSizeBytes: doing.ioSizeBytes }),
+    files,
+    evidence: evidenceOf(row, context, doing, files),
+    advice: adviceOf(doing, files, cgroup?.unit),
+  };
+}
+
+/**
+ * high: an open file places it on this disk, and it explains the load together with at most 30 % that nobody explains.
+ * medium: one of the two. low: neither.
+ */
+function confidenceOf(row: LedgerRow, unexplainedShare: number): Culprit['confidence'] {
+  const stillThere = row.load.process.seen !== 'gone';
+  if (row.isPlaced && stillThere && row.share >= 0.2 && unexplainedShare <= 0.3) return 'high';
+  return row.isPlaced || unexplainedShare <= 0.3 ? 'medium' : 'low';
+}
+
+/** Its files on this disk which fit what it does: those seen in use first; where some are, the idle ones are left out. */
+function filesOf(row: LedgerRow, devices: readonly string[], doing: Doing): FileUse[] {
+  const { suspect } = row.load;
+  if (!suspect) return [];
+  const direction = doing.activity === 'read' ? 'read' : 'write';
+  const onDisk = row.load.files.filter(
+    ({ file, device }) =>
+      device !== undefined && devices.includes(device) && (!file.mode || (direction === 'write' ? file.mode.writes : file.mode.reads)),
+  );
+  const used = onDisk.map((placed) => ({ placed, use: useOf(placed.file, suspect, direction) })).sort((a, b) => b.use - a.use);
+  const total = used.reduce((sum, { use }) => sum + use, 0);
+  const shown = total > 0 ? used.filter(({ use }) => use > 0) : used;
+  return shown.slice(0, MAX_FILES).map(({ placed, use }) => fileUse(placed, total > 0 ? use / total : undefined));
+}
+
+const fileUse = ({ file }: PlacedFile, share: number | undefined): FileUse => ({
+  path: file.path,
+  fd: file.fd,
+  deleted: file.deleted,
+  ...(share !== undefined && { share: rounded(share) }),
+});
+
+function evidenceOf(row: LedgerRow, context: DiskContext, doing: Doing, files: readonly FileUse[]): string[] {
+  const { process, suspect } = row.load;
+  const { activity } = context;
+  const seconds = activity.elapsedMs / 1000;
+  const lines: string[] = [];
+  const io = `/proc/${process.pid}/io`;
+  if (row.writeBytesPerSecond > 0) {
+    lines.push(
+      `writes ${inRate(row.writeBytesPerSecond)}, net of cancelled (${io}); ${activity.device} writes ${inRate(activity.writeBytes / seconds)} (/proc/diskstats)`,
+    );
+  }
+  if (row.readBytesPerSecond > 0 && doing.activity !== 'buffered-write') {
+    lines.push(
+      `reads ${inRate(row.readBytesPerSecond)} from disk (${io}); ${activity.device} reads ${inRate(activity.readBytes / seconds)} (/proc/diskstats)`,
+    );
+  }
+  if (suspect) lines.push(...callEvidence(suspect));
+  for (const file of files.slice(0, 3)) {
+    const moved = suspect?.files.find(({ fd }) => fd === file.fd)?.movedBytes;
+    lines.push(
+      `fd ${file.fd} is ${file.path}${file.deleted ? ' (deleted, still open)' : ''}${moved ? `, its position moved by ${inBytes(moved)}` : ''} (/proc/${process.pid}/fd, fdinfo)`,
+    );
+  }
+  const throttled = suspect?.stacks.filter(({ value }) => value.some((name) => name.startsWith('balance_dirty_pages'))) ?? [];
+  const throttledCount = throttled.reduce((sum, { count }) => sum + count, 0);
+  if (throttledCount > 0) {
+    lines.push(`held back as a dirtier of pages in ${throttledCount} of ${suspect?.samples} looks (balance_dirty_pages in /proc/${process.pid}/stack)`);
+  }
+  if (!row.isPlaced) {
+    lines.push(`inferred: no open file places it on ${activity.device}; the load of this disk that nothing else explains was allotted to it`);
+  }
+  if (process.seen === 'new') lines.push('started inside the window');
+  if (process.seen === 'gone') lines.push('ended inside the window: last values seen');
+  if (context.unexplainedShare > 0.05) lines.push(`${inPercent(context.unexplainedShare)} of the disk's bytes are explained by no process`);
+  return lines;
+}
+
+function callEvidence(suspect: Suspect): string[] {
+  const seen = new Map<string, { count: number; text: string }>();
+  for (const { count, value } of suspect.calls) {
+    if (value.kind === 'other') continue;
+    const where = value.fd === undefined ? '' : `fd ${value.fd}`;
+    const size = value.lengthBytes === undefined ? '' : `${inCount(value.lengthBytes)} bytes`;
+    const text = `${value.name}(${[where, size].filter(Boolean).join(', ')})`;
+    seen.set(text, { count: count + (seen.get(text)?.count ?? 0), text });
+  }
+  return [...seen.values()]
+    .sort((a, b) => b.count - a.count)
+    .slice(0, 2)
+    .map(({ count, text }) => `seen in ${text} ${count} times in ${suspect.samples} looks (/proc/${suspect.pid}/syscall)`);
+}
+
+/** What to look at or try next; never executed. */
+function adviceOf(doing: Doing, files: readonly FileUse[], unit: string | undefined): string {
+  const owner = unit === undefined ? 'its owner' : `the owner of ${unit}`;
+  const path = files[0]?.path;
+  switch (doing.activity) {
+    case 'buffered-write':
+      return path !== undefined && looksLikeLog(path)
+        ? `Ask ${owner} why so much is logged; lower the log level, log less at a time, or move the log to another disk.`
+        : `Ask ${owner} whether it must write this much now; slow it down (ionice does not help buffered writes; io.max of its cgroup does) or move it to another disk.`;
+    case 'direct-write':
+      return `Ask ${owner} whether it must run now; limit it with io.max of its cgroup or with its own rate option.`;
+    case 'read':
+      return `Ask ${owner} whether this scan must run now; limit its rate (ionice -c3, io.max), or give it a copy on another disk.`;
+    case 'fsync':
+      return `Ask ${owner} to batch its commits: every fsync waits for the disk and its cache flush.`;
+    case 'metadata':
+      return `Ask ${owner} about files created, renamed and removed in large numbers.`;
+    case 'mmap':
+      return `It dirties mapped pages or submits asynchronous I/O: look at its own settings for checkpoints and flushing.`;
+    case 'swap':
+      return `It needs more memory than there is: limit it (memory.max), give it more, or stop it.`;
+    case 'discard':
+      return `Discards (fstrim, mount option discard) load this disk: run fstrim at a quiet time.`;
+    case 'mixed':
+      return `Ask ${owner} whether it must run now; it both reads and writes: limit it with io.max of its cgroup or move it.`;
+    default:
+      return doing.activity satisfies never;
+  }
+}
+
+export const looksLikeLog = (path: string): boolean => /(?:^|\/)[^/]*log[^/]*$|\/logs?\//i.test(path);

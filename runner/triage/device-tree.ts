@@ -1,0 +1,102 @@
+/**
+ * Which block device stands on which, and on which one a file lives. A whole device is a disk or a dm, md or loop layer; partitions
+ * count as the disk that they are cut from.
+ */
+import type { Mount } from '../proc/mountinfo.ts';
+import type { BlockDevice } from '../proc/sys-block.ts';
+
+export interface DeviceTree {
+  /** The whole device that a partition belongs to, or the name itself. */
+  wholeDevice(name: string): string;
+  /** MAJOR:MINOR → whole device. */
+  byNumber(number: string): string | undefined;
+  /** The whole device below a mounted file system; undefined for memory, network and pseudo file systems. */
+  ofMount(mount: Mount): string | undefined;
+  /** The mount that holds a path: the longest mountpoint above it. */
+  mountOfPath(path: string): Mount | undefined;
+  /** What a device stands on, all the way down, without itself. */
+  below(name: string): string[];
+  /** What stands on a device, without itself. */
+  above(name: string): string[];
+  mountById(id: number): Mount | undefined;
+  /** Where file systems of this very device are mounted. */
+  mountpoints(name: string): string[];
+}
+
+const PARTITION = /^(.*\D)(\d+)$|^(.*\d)p(\d+)$/;
+const MAX_DEPTH = 8;
+
+/** `numbers`: MAJOR:MINOR → kernel name, of every line of /proc/diskstats. */
+export function deviceTree(blocks: readonly BlockDevice[], mounts: readonly Mount[], numbers: ReadonlyMap<string, string>): DeviceTree {
+  const whole = new Map(blocks.map((block) => [block.name, block]));
+  const names = new Map(numbers);
+  const parent = new Map<string, string>();
+  for (const block of blocks) {
+    if (block.number !== undefined) names.set(block.number, block.name);
+    for (const [partition, number] of block.partitions) {
+      parent.set(partition, block.name);
+      names.set(number, partition);
+    }
+  }
+  const allNames = new Set([...names.values(), ...whole.keys()]);
+  const wholeDevice = (name: string): string => {
+    const known = parent.get(name);
+    if (known !== undefined || whole.has(name)) return known ?? name;
+    // Where /sys/block could not be read: sda1, but nvme0n1p1 and loop1p1.
+    const [, plain, , numbered] = PARTITION.exec(name) ?? [];
+    const disk = numbered ?? plain;
+    return disk !== undefined && allNames.has(disk) ? disk : name;
+  };
+  const byNumber = (number: string): string | undefined => {
+    const name = names.get(number);
+    return name === undefined ? undefined : wholeDevice(name);
+  };
+  const mountOfPath = (path: string, except?: Mount): Mount | undefined => {
+    const above = mounts.filter(
+      (mount) => mount !== except && (mount.mountpoint === '/' || path === mount.mountpoint || path.startsWith(`${mount.mountpoint}/`)),
+    );
+    return above.sort((a, b) => b.mountpoint.length - a.mountpoint.length || b.id - a.id)[0];
+  };
+  const ofMount = (mount: Mount, depth = 0): string | undefined => {
+    if (!mount.number.startsWith('0:')) return byNumber(mount.number);
+    const upper = /(?:^|,)upperdir=([^,]+)/.exec(mount.superOptions)?.[1];
+    if (mount.fsType === 'overlay' && upper !== undefined && depth < MAX_DEPTH) {
+      const below = mountOfPath(upper, mount);
+      return below && ofMount(below, depth + 1);
+    }
+    // btrfs and ZFS have anonymous numbers; btrfs at least names one of its devices.
+    const path = /^\/dev\/(?:mapper\/)?(.+)$/.exec(mount.source)?.[1];
+    const name = path === undefined ? undefined : (blocks.find((block) => block.dmName === path)?.name ?? path);
+    return name !== undefined && allNames.has(name) ? wholeDevice(name) : undefined;
+  };
+  const directlyBelow = (name: string): string[] => {
+    const block = whole.get(name);
+    if (!block) return [];
+    const backing = block.backingFile?.replace(/ \(deleted\)$/, '');
+    const mount = backing === undefined ? undefined : mountOfPath(backing);
+    const holder = mount && ofMount(mount);
+    return [...block.slaves.map(wholeDevice), ...(holder !== undefined && holder !== name ? [holder] : [])];
+  };
+  const below = (name: string): string[] => {
+    const found = new Set<string>();
+    const visit = (device: string, depth: number): void => {
+      for (const lower of directlyBelow(device)) {
+        if (lower === name || found.has(lower) || depth > MAX_DEPTH) continue;
+        found.add(lower);
+        visit(lower, depth + 1);
+      }
+    };
+    visit(name, 0);
+    return [...found];
+  };
+  return {
+    wholeDevice,
+    byNumber,
+    ofMount: (mount) => ofMount(mount),
+    mountOfPath: (path) => mountOfPath(path),
+    below,
+    above: (name) => [...whole.keys()].filter((device) => device !== name && below(device).includes(name)),
+    mountById: (id) => mounts.find((mount) => mount.id === id),
+    mountpoints: (name) => [...new Set(mounts.filter((mount) => ofMount(mount) === name).map((mount) => mount.mountpoint))],
+  };
+}

@@ -1,0 +1,62 @@
+/** Two /proc/diskstats samples → what each device did in between. */
+import type { DiskCounters } from '../proc/diskstats.ts';
+import type { DiskActivity } from './samples.ts';
+
+export const SECTOR_BYTES = 512;
+
+/**
+ * undefined where a counter went backwards (hot-plug, driver reset, 32-bit wrap of an old kernel): such a pair has no rate.
+ * Without an earlier line the device counts from zero, which is how it starts.
+ */
+export function diskActivity(before: DiskCounters | undefined, after: DiskCounters, elapsedMs: number): DiskActivity | undefined {
+  let wentBack = false;
+  const since = (later: bigint, earlier: bigint | undefined): number => {
+    const difference = later - (earlier ?? 0n);
+    if (difference < 0n) wentBack = true;
+    return Number(difference);
+  };
+  const activity: DiskActivity = {
+    device: after.device,
+    number: after.number,
+    elapsedMs,
+    reads: since(after.readsCompleted, before?.readsCompleted),
+    readBytes: since(after.sectorsRead, before?.sectorsRead) * SECTOR_BYTES,
+    readMs: since(after.readMs, before?.readMs),
+    writes: since(after.writesCompleted, before?.writesCompleted),
+    writeBytes: since(after.sectorsWritten, before?.sectorsWritten) * SECTOR_BYTES,
+    writeMs: since(after.writeMs, before?.writeMs),
+    ...(after.discardsCompleted !== undefined && { discards: since(after.discardsCompleted, before?.discardsCompleted) }),
+    ...(after.sectorsDiscarded !== undefined && {
+      discardBytes: since(after.sectorsDiscarded, before?.sectorsDiscarded) * SECTOR_BYTES,
+    }),
+    ...(after.flushesCompleted !== undefined && { flushes: since(after.flushesCompleted, before?.flushesCompleted) }),
+    ...(after.flushMs !== undefined && { flushMs: since(after.flushMs, before?.flushMs) }),
+    ioMs: since(after.ioMs, before?.ioMs),
+    weightedMs: since(after.weightedMs, before?.weightedMs),
+    inFlight: after.inFlight,
+  };
+  return wentBack || elapsedMs <= 0 ? undefined : activity;
+}
+
+/** The sum of a device's ticks: what is left of a window whose second sample never came. */
+export function sumOfTicks(ticks: readonly DiskActivity[]): DiskActivity | undefined {
+  const [first] = ticks;
+  if (!first) return undefined;
+  const sum = (field: 'elapsedMs' | 'reads' | 'readBytes' | 'readMs' | 'writes' | 'writeBytes' | 'writeMs' | 'ioMs' | 'weightedMs') =>
+    ticks.reduce((total, tick) => total + tick[field], 0);
+  const inFlight = ticks.at(-1)?.inFlight;
+  return {
+    device: first.device,
+    ...(first.number !== undefined && { number: first.number }),
+    elapsedMs: sum('elapsedMs'),
+    reads: sum('reads'),
+    readBytes: sum('readBytes'),
+    readMs: sum('readMs'),
+    writes: sum('writes'),
+    writeBytes: sum('writeBytes'),
+    writeMs: sum('writeMs'),
+    ioMs: sum('ioMs'),
+    weightedMs: sum('weightedMs'),
+    ...(inFlight !== undefined && { inFlight }),
+  };
+}

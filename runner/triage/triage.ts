@@ -1,0 +1,138 @@
+/** Samples of one host → its finding: every device judged, every saturated one's load accounted for, the worst first. Pure. */
+import { carriersOf, type Place, victimsOf } from './bystanders.ts';
+import { cpuOf } from './cpu.ts';
+import { culpritOf, culpritRows } from './culprit.ts';
+import { type DeviceTree, deviceTree } from './device-tree.ts';
+import { kindOf } from './disk-kind.ts';
+import { explanationsOf } from './explanations.ts';
+import { type Disk, type Finding, VERDICTS, type Verdict } from './finding.ts';
+import { type Ledger, ledgerOf, type ProcessLoad, processLoads } from './ledger.ts';
+import { memoryOf } from './memory.ts';
+import { type Load, loadOf } from './saturation.ts';
+import type { DiskActivity, HostSamples } from './samples.ts';
+import { scoreOf } from './score.ts';
+import { summaryOf } from './summary.ts';
+import { rounded, timelineOf } from './timeline.ts';
+
+interface Judged {
+  readonly activity: DiskActivity;
+  readonly kind: Disk['kind'];
+  readonly load: Load;
+}
+
+export function triage(samples: HostSamples): Finding {
+  const numbers = new Map(samples.disks.flatMap(({ number, device }) => (number === undefined ? [] : [[number, device] as const])));
+  const tree = deviceTree(samples.blockDevices, samples.mounts, numbers);
+  const judged = samples.disks
+    .filter(({ device }) => tree.wholeDevice(device) === device)
+    .map((activity): Judged => {
+      const kind = kindOf(activity.device, blockOf(samples, activity.device));
+      return { activity, kind, load: loadOf(activity, samples.ticks.get(activity.device) ?? [], kind) };
+    });
+  const reported = blamedOnce(judged, tree);
+  const loads = processLoads(samples, tree, judged.map(({ activity }) => activity));
+  const inTrouble = reported.filter(({ load }) => rankOf(load.verdict) <= rankOf('saturated')).length;
+  const disks = reported
+    .map((disk) => ({ disk: describe(disk, samples, tree, loads, inTrouble === 1), load: disk.load }))
+    .sort((a, b) => byVerdict(a.disk.verdict, b.disk.verdict) || scoreOf(b.disk.verdict, b.load) - scoreOf(a.disk.verdict, a.load));
+  const worst = disks[0];
+  const verdict = worst?.disk.verdict ?? 'inconclusive';
+  const cpu = samples.cpu && cpuOf(samples.cpu.start, samples.cpu.end);
+  return {
+    verdict,
+    score: scoreOf(verdict, worst?.load),
+    summary: summaryOf(
+      disks.map(({ disk }) => disk),
+      samples.privilege,
+    ),
+    ...(samples.privilege && { privilege: samples.privilege }),
+    ...(samples.kernel !== undefined && { kernel: samples.kernel }),
+    disks: disks.map(({ disk }) => disk),
+    ...(samples.meminfo && { memory: memoryOf(samples.meminfo) }),
+    ...(cpu && { cpu }),
+    explanations: explanationsOf(samples, verdict),
+    limits: [...samples.limits],
+  };
+}
+
+const rankOf = (verdict: Verdict): number => VERDICTS.indexOf(verdict);
+const byVerdict = (a: Verdict, b: Verdict): number => rankOf(a) - rankOf(b);
+
+const blockOf = (samples: HostSamples, device: string) => samples.blockDevices.find(({ name }) => name === device);
+
+/**
+ * Disks always; a dm, md or loop layer only when it is in trouble and nothing that it stands on is, since its requests wait below it
+ * and would be blamed twice. Idle loop and memory devices say nothing.
+ */
+function blamedOnce(judged: readonly Judged[], tree: DeviceTree): Judged[] {
+  const troubled = new Set(judged.filter(({ load }) => rankOf(load.verdict) <= rankOf('inconclusive')).map(({ activity }) => activity.device));
+  return judged.filter(({ activity, kind }) => {
+    const below = tree.below(activity.device);
+    const isLayer = below.length > 0 || kind === 'loop' || kind === 'memory' || /^(dm-|md\d)/.test(activity.device);
+    if (!isLayer) return true;
+    return troubled.has(activity.device) && !below.some((device) => troubled.has(device));
+  });
+}
+
+function describe(judged: Judged, samples: HostSamples, tree: DeviceTree, loads: readonly ProcessLoad[], only: boolean): Disk {
+  const { activity, kind, load } = judged;
+  const { device } = activity;
+  const devices = [device, ...tree.above(device)];
+  const ledger = ledgerOf(activity, loads, tree);
+  const shown = load.verdict === 'saturated' ? culpritRows(ledger) : [];
+  const context = { activity, unexplainedShare: ledger.unexplainedShare, devices };
+  const culprits = shown.map((row) => culpritOf(row, context));
+  const place: Place = { devices, numbers: numbersOf(devices, samples), only };
+  const isTroubled = load.verdict === 'saturated' || load.verdict === 'hung';
+  const ticks = samples.ticks.get(device) ?? [];
+  const model = blockOf(samples, device)?.model;
+  return {
+    device,
+    kind,
+    ...(model !== undefined && { model }),
+    stack: [...tree.above(device), ...tree.below(device)],
+    mountpoints: [...new Set(devices.flatMap((name) => tree.mountpoints(name)))],
+    verdict: load.verdict,
+    ...rates(activity, load),
+    ...(load.verdict !== 'healthy' && ticks.length > 0 && { timeline: timelineOf(ticks) }),
+    culprits,
+    victims: isTroubled ? victimsOf(samples, loads, ledger.rows, new Set(shown.map(({ load }) => load.process.pid)), place) : [],
+    carriers: isTroubled ? carriersOf(samples, place) : [],
+    ...shares(activity, ledger, culprits),
+  };
+}
+
+function rates(activity: DiskActivity, load: Load): Partial<Disk> {
+  const perSecond = (count: number): number => rounded((count * 1000) / activity.elapsedMs);
+  const { flushes, flushMs } = activity;
+  return {
+    busyPercent: rounded(load.busyPercent),
+    queueDepth: rounded(load.queueDepth),
+    readsPerSecond: perSecond(activity.reads),
+    writesPerSecond: perSecond(activity.writes),
+    ...(flushes !== undefined && { flushesPerSecond: perSecond(flushes) }),
+    readBytesPerSecond: perSecond(activity.readBytes),
+    writeBytesPerSecond: perSecond(activity.writeBytes),
+    ...(load.readAwaitMs !== undefined && { readAwaitMs: rounded(load.readAwaitMs) }),
+    ...(load.writeAwaitMs !== undefined && { writeAwaitMs: rounded(load.writeAwaitMs) }),
+    ...(flushes !== undefined && flushMs !== undefined && flushes > 0 && { flushAwaitMs: rounded(flushMs / flushes) }),
+  };
+}
+
+/** Rounded so that the culprits' shares, othersShare and unexplainedShare add up to exactly 1. An idle disk has nothing to explain. */
+function shares(activity: DiskActivity, ledger: Ledger, culprits: Disk['culprits']): Pick<Disk, 'othersShare' | 'unexplainedShare'> {
+  if (activity.readBytes + activity.writeBytes === 0) return { othersShare: 1, unexplainedShare: 0 };
+  const round = (value: number): number => Math.round(value * 10_000) / 10_000;
+  for (const culprit of culprits) culprit.share = round(culprit.share);
+  const named = culprits.reduce((sum, { share }) => sum + share, 0);
+  const unexplainedShare = Math.min(round(ledger.unexplainedShare), Math.max(0, round(1 - named)));
+  return { unexplainedShare, othersShare: Math.max(0, round(1 - named - unexplainedShare)) };
+}
+
+function numbersOf(devices: readonly string[], samples: HostSamples): Set<string> {
+  const blocks = samples.blockDevices.filter(({ name }) => devices.includes(name));
+  return new Set([
+    ...samples.disks.flatMap(({ device, number }) => (devices.includes(device) && number !== undefined ? [number] : [])),
+    ...blocks.flatMap(({ number, partitions }) => [...(number === undefined ? [] : [number]), ...partitions.values()]),
+  ]);
+}
