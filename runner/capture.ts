@@ -27,7 +27,9 @@ export interface Capture {
 /** undefined where not even the bundle's greeting has arrived: there is nothing to judge by. */
 export function captureOf(frames: readonly Frame[]): Capture | undefined {
   const text = (kind: string, label?: string): string | undefined =>
-    frames.find((frame) => frame.kind === kind && (label === undefined || frame.label === label))?.payload.toString('utf8');
+    frames
+      .find((frame) => frame.kind === kind && (label === undefined || frame.label === label))
+      ?.payload.toString('utf8');
   const greeting = text('hello');
   if (greeting === undefined) return undefined;
   const hello = new Map(greeting.split('\n').map((line) => line.split(' ', 2) as [string, string | undefined]));
@@ -92,13 +94,17 @@ function pressureOf(text: TextOf, windowMs: number): HostSamples['pressure'] {
   };
   const ioSomeShare = share('io');
   const memorySomeShare = share('memory');
-  return { ...(ioSomeShare !== undefined && { ioSomeShare }), ...(memorySomeShare !== undefined && { memorySomeShare }) };
+  return {
+    ...(ioSomeShare !== undefined && { ioSomeShare }),
+    ...(memorySomeShare !== undefined && { memorySomeShare }),
+  };
 }
 
 function swapOf(text: TextOf, windowMs: number): HostSamples['swap'] {
   const start = parseVmstat(text('file', 'a /proc/vmstat') ?? '');
   const end = parseVmstat(text('file', 'b /proc/vmstat') ?? '');
-  const perSecond = (name: string): number => Number((end.get(name) ?? 0n) - (start.get(name) ?? 0n)) / (windowMs / 1000);
+  const perSecond = (name: string): number =>
+    Number((end.get(name) ?? 0n) - (start.get(name) ?? 0n)) / (windowMs / 1000);
   if (!start.has('pswpin') || !end.has('pswpin')) return undefined;
   return { inPagesPerSecond: Math.max(0, perSecond('pswpin')), outPagesPerSecond: Math.max(0, perSecond('pswpout')) };
 }
@@ -111,7 +117,8 @@ interface DiskSamples {
 }
 
 function diskSamples(frames: readonly Frame[], startMs: number | undefined, endMs: number | undefined): DiskSamples {
-  const file = (label: string) => frames.find((frame) => frame.kind === 'file' && frame.label === label)?.payload.toString('utf8');
+  const file = (label: string) =>
+    frames.find((frame) => frame.kind === 'file' && frame.label === label)?.payload.toString('utf8');
   const before = parseDiskstats(file('a /proc/diskstats') ?? '');
   const endText = file('b /proc/diskstats');
   const after = parseDiskstats(endText ?? '');
@@ -119,7 +126,8 @@ function diskSamples(frames: readonly Frame[], startMs: number | undefined, endM
     .filter((frame) => frame.kind === 'ticks')
     .map((frame) => frame.payload.toString('utf8'))
     .join('\n');
-  const { ticks, malformed: badTicks } = startMs === undefined ? { ticks: new Map(), malformed: 0 } : parseTicks(tickText, startMs);
+  const { ticks, malformed: badTicks } =
+    startMs === undefined ? { ticks: new Map(), malformed: 0 } : parseTicks(tickText, startMs);
   const limits: string[] = [];
   const malformed = before.malformed + after.malformed + badTicks;
 

@@ -22,12 +22,16 @@ export function limitsOf(notes: ReadonlyMap<string, readonly string[][]>, facts:
   const number = (key: string): number => Number(notes.get(key)?.[0]?.[0] ?? 0);
   const [processes, unreadable] = [number('processes'), number('unreadable')];
   if (facts.privilege === 'user') {
-    const seen = unreadable > 0 ? `${unreadable} of ${processes} processes unreadable` : "other users' processes unreadable";
+    const seen =
+      unreadable > 0 ? `${unreadable} of ${processes} processes unreadable` : "other users' processes unreadable";
     limits.push(`${seen}: not root, and sudo -n did not help; what they read, write and hold open is invisible`);
   } else if (unreadable > 0) {
-    limits.push(`${unreadable} of ${processes} processes unreadable, though run as ${facts.privilege ?? 'an unknown user'}`);
+    limits.push(
+      `${unreadable} of ${processes} processes unreadable, though run as ${facts.privilege ?? 'an unknown user'}`,
+    );
   }
-  if (facts.mode === 'bare') limits.push('no usable awk on the host (or it could not fork): fewer samples, fewer details');
+  if (facts.mode === 'bare')
+    limits.push('no usable awk on the host (or it could not fork): fewer samples, fewer details');
   if (facts.machine === 'unknown') limits.push('unknown machine type: system calls are not named');
   if (!facts.hasPressure) limits.push('the kernel offers no pressure figures (/proc/pressure)');
   for (const [key, rows] of notes) {

@@ -53,7 +53,9 @@ describe('FrameReader', () => {
   });
 
   test('finds what follows a frame that was cut by a kill', () => {
-    const reader = read(`${nonce} procs 5000\n1 2 3${frame('file', 'b /proc/uptime', '5.00 1.0')}${nonce} end 0 partial deadline\n`);
+    const reader = read(
+      `${nonce} procs 5000\n1 2 3${frame('file', 'b /proc/uptime', '5.00 1.0')}${nonce} end 0 partial deadline\n`,
+    );
     expect(reader.frames.map((f) => f.label)).toEqual(['b /proc/uptime']);
     expect(reader.end).toEqual({ complete: false, reason: 'deadline' });
     expect(reader.damaged).toBe(1);
@@ -70,7 +72,9 @@ describe('FrameReader', () => {
   });
 
   test('survives any bytes', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => void read(Buffer.concat([Buffer.from(nonce), bytes]))));
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => void read(Buffer.concat([Buffer.from(nonce), bytes]))),
+    );
   });
 
   test('refuses a nonce that is not one', () => {

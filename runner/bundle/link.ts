@@ -6,7 +6,8 @@ export function unescapeLink(text: string): string {
   const bytes: Buffer[] = [];
   for (const [piece, octal, letter] of text.matchAll(/\\([0-7]{3})|\\(.)|[^\\]+|\\$/gs)) {
     if (octal !== undefined) bytes.push(Buffer.from([Number.parseInt(octal, 8) & 0xff]));
-    else if (letter !== undefined) bytes.push(Buffer.from(letter in LETTERS ? [LETTERS[letter] as number] : Buffer.from(letter)));
+    else if (letter !== undefined)
+      bytes.push(Buffer.from(letter in LETTERS ? [LETTERS[letter] as number] : Buffer.from(letter)));
     else bytes.push(Buffer.from(piece));
   }
   return Buffer.concat(bytes).toString('utf8');

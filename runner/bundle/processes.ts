@@ -29,11 +29,13 @@ export function parseProcesses(text: string): ParsedProcesses {
 }
 
 /** PID PPID START HOW STATE DSAMPLES FLAGS THREADS RCHAR WCHAR SYSCR SYSCW READ WRITE CANCELLED COMM */
-const PROCESS = /^(\d{1,10}) (\d{1,10}|-) (\d{1,18}|-) ([pngx]) (\S) (\d{1,6}) (\d{1,12}|-) (\d{1,9}|-)((?: (?:-?\d{1,16}|-)){7}) (.*)$/s;
+const PROCESS =
+  /^(\d{1,10}) (\d{1,10}|-) (\d{1,18}|-) ([pngx]) (\S) (\d{1,6}) (\d{1,12}|-) (\d{1,9}|-)((?: (?:-?\d{1,16}|-)){7}) (.*)$/s;
 
 function parseProcess(line: string): ProcessActivity | undefined {
   const [, pid, parentPid, start, how, state, blocked, flags, , counters, comm] = PROCESS.exec(line) ?? [];
-  if (pid === undefined || how === undefined || counters === undefined || comm === undefined || Number(pid) < 1) return undefined;
+  if (pid === undefined || how === undefined || counters === undefined || comm === undefined || Number(pid) < 1)
+    return undefined;
   const io = parseIo(counters.trim().split(' '));
   if (io === 'malformed') return undefined;
   return {
@@ -56,7 +58,13 @@ function parseIo(fields: readonly string[]): IoDelta | undefined | 'malformed' {
   if (values.some(Number.isNaN)) return 'malformed';
   if (values.some((value) => value < 0 || !Number.isSafeInteger(value))) return undefined;
   const [readChars, writtenChars, readCalls, writeCalls, readBytes, writtenBytes, cancelledBytes] = values as [
-    number, number, number, number, number, number, number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
   ];
   return { readChars, writtenChars, readCalls, writeCalls, readBytes, writtenBytes, cancelledBytes };
 }

@@ -3,8 +3,8 @@ import { parseCgroup } from '../proc/cgroup.ts';
 import { parseOpenFlags } from '../proc/fdinfo.ts';
 import { parseSyscall } from '../proc/syscall.ts';
 import type { Counted, OpenFile, Suspect } from '../triage/samples.ts';
-import { unescapeCommand } from './processes.ts';
 import { unescapeLink } from './link.ts';
+import { unescapeCommand } from './processes.ts';
 
 const MAX_FILES = 400;
 
@@ -18,7 +18,12 @@ interface FileDraft {
 }
 
 /** `pid` and `startTicks` come from the frame's label. Lines that do not fit are counted. */
-export function parseSuspect(text: string, pid: number, startTicks: number, machine: string): { suspect: Suspect; malformed: number } {
+export function parseSuspect(
+  text: string,
+  pid: number,
+  startTicks: number,
+  machine: string,
+): { suspect: Suspect; malformed: number } {
   const files = new Map<number, FileDraft>();
   const status = new Map<string, string>();
   const cgroups: string[] = [];
@@ -51,7 +56,8 @@ export function parseSuspect(text: string, pid: number, startTicks: number, mach
       const call = parseSyscall(fields.slice(2).join(' '), machine);
       if (call && count >= 1) calls.push({ count, value: call });
     } else if (key === 'wchan' && fields[2] && count >= 1) waits.push({ count, value: fields[2].slice(0, 64) });
-    else if (key === 'stack' && count >= 1) stacks.push({ count, value: fields.slice(2, 26).map((name) => name.slice(0, 64)) });
+    else if (key === 'stack' && count >= 1)
+      stacks.push({ count, value: fields.slice(2, 26).map((name) => name.slice(0, 64)) });
     else if (key === 'fdescape') escaped = rest === 'b';
     else if (key === 'fd' && files.size < MAX_FILES && Number.isSafeInteger(count)) {
       files.set(count, fileAt(fields.slice(1).join(' '), escaped));
@@ -97,7 +103,8 @@ function fileAt(target: string, escaped: boolean): FileDraft {
 function readFdinfo(files: Map<number, FileDraft>, [phase, fdText, position, flags, mountId]: string[]): void {
   const draft = files.get(Number(fdText));
   if (!draft) return;
-  if (position !== undefined && /^\d{1,15}$/.test(position)) draft[phase === 'a' ? 'positionStart' : 'positionEnd'] = Number(position);
+  if (position !== undefined && /^\d{1,15}$/.test(position))
+    draft[phase === 'a' ? 'positionStart' : 'positionEnd'] = Number(position);
   if (flags !== undefined && flags !== '-') draft.flags = flags;
   if (mountId !== undefined && /^\d{1,10}$/.test(mountId)) draft.mountId = Number(mountId);
 }
@@ -105,7 +112,9 @@ function readFdinfo(files: Map<number, FileDraft>, [phase, fdText, position, fla
 function openFile(fd: number, draft: FileDraft, machine: string): OpenFile {
   const mode = draft.flags === undefined ? undefined : parseOpenFlags(draft.flags, machine);
   const movedBytes =
-    draft.positionStart === undefined || draft.positionEnd === undefined ? undefined : draft.positionEnd - draft.positionStart;
+    draft.positionStart === undefined || draft.positionEnd === undefined
+      ? undefined
+      : draft.positionEnd - draft.positionStart;
   return {
     fd,
     path: draft.path,

@@ -1,6 +1,7 @@
 /** The `ticks` frames: what each whole device did from one tick to the next. The format is the bundle's own. */
-import type { DiskTick } from '../triage/samples.ts';
+
 import { SECTOR_BYTES } from '../triage/disk-activity.ts';
+import type { DiskTick } from '../triage/samples.ts';
 
 /** A tick as it came: `uptimeMs`, and the devices that changed or have requests in flight. */
 interface Tick {
@@ -33,7 +34,15 @@ export function parseTicks(text: string, startUptimeMs: number): { ticks: Map<st
         continue;
       }
       const [reads, readSectors, readMs, writes, writeSectors, writeMs, inFlight, ioMs, weightedMs] = values as [
-        number, number, number, number, number, number, number, number, number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
       ];
       points.push({
         device,
@@ -62,8 +71,10 @@ function readTicks(text: string): { list: Tick[]; malformed: number } {
     if (line === '') continue;
     const time = /^T (\d{1,10})\.(\d{2})$/.exec(line);
     const device = /^(\S{1,64})((?: -?\d{1,15}){9})$/.exec(line);
-    if (time && list.length < MAX_TICKS) list.push({ uptimeMs: Number(time[1]) * 1000 + Number(time[2]) * 10, devices: new Map() });
-    else if (device && list.length > 0) list.at(-1)?.devices.set(device[1] as string, (device[2] as string).trim().split(' ').map(Number));
+    if (time && list.length < MAX_TICKS)
+      list.push({ uptimeMs: Number(time[1]) * 1000 + Number(time[2]) * 10, devices: new Map() });
+    else if (device && list.length > 0)
+      list.at(-1)?.devices.set(device[1] as string, (device[2] as string).trim().split(' ').map(Number));
     else malformed++;
   }
   return { list, malformed };

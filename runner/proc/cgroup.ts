@@ -14,7 +14,9 @@ export function parseCgroup(lines: readonly string[]): CgroupIdentity | undefine
   const rows = lines.map((line) => /^(\d+):([^:]*):(\/.*)$/.exec(line)).filter((row) => row !== null);
   // The unified hierarchy unless it is bare "/", as on hosts where v1 controllers hold the processes.
   const row =
-    rows.find(([, id, , path]) => id === '0' && path !== '/') ?? rows.find(([, , name]) => name === 'name=systemd') ?? rows[0];
+    rows.find(([, id, , path]) => id === '0' && path !== '/') ??
+    rows.find(([, , name]) => name === 'name=systemd') ??
+    rows[0];
   const path = row?.[3];
   if (path === undefined) return undefined;
   const container = /(?:^|[/\-:])([0-9a-f]{64})(?:\.scope)?(?:\/|$)/.exec(path)?.[1]?.slice(0, 12);

@@ -39,7 +39,11 @@ export function parseDiskstats(text: string): { disks: DiskCounters[]; malformed
     if (line.trim() === '') continue;
     const fields = line.trim().split(/\s+/);
     const [major, minor, device, ...rest] = fields;
-    if (device === undefined || rest.length < 11 || ![major, minor, ...rest].every((field) => /^\d{1,20}$/.test(field ?? ''))) {
+    if (
+      device === undefined ||
+      rest.length < 11 ||
+      ![major, minor, ...rest].every((field) => /^\d{1,20}$/.test(field ?? ''))
+    ) {
       malformed++;
       continue;
     }

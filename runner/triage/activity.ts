@@ -18,21 +18,30 @@ export function doingOf(row: LedgerRow): Doing {
   const { readBytesPerSecond: reads, writeBytesPerSecond: writes } = row;
   const io = process.io;
   const readPart = reads / (reads + writes);
-  const average = (bytes: number, calls: number): number | undefined => (calls > 0 && bytes > 0 ? bytes / calls : undefined);
+  const average = (bytes: number, calls: number): number | undefined =>
+    calls > 0 && bytes > 0 ? bytes / calls : undefined;
   const averageWrite = io && average(io.writtenChars, io.writeCalls);
   const averageRead = io && average(io.readChars, io.readCalls);
 
   const doing = (activity: Activity, kind: 'read' | 'write', computed: number | undefined): Doing => {
     const seen = suspect && seenSize(suspect, kind);
     const ioSizeBytes = seen ?? computed;
-    return { activity, sizeWasSeen: seen !== undefined, ...(ioSizeBytes !== undefined && { ioSizeBytes: Math.round(ioSizeBytes) }) };
+    return {
+      activity,
+      sizeWasSeen: seen !== undefined,
+      ...(ioSizeBytes !== undefined && { ioSizeBytes: Math.round(ioSizeBytes) }),
+    };
   };
   if (readPart >= 0.8) return doing('read', 'read', averageRead);
   if (readPart > 0.2) return doing('mixed', 'write', averageWrite);
-  if (suspect && mostlySyncs(suspect) && (averageWrite ?? 0) < SMALL_WRITE_BYTES) return doing('fsync', 'write', averageWrite);
+  if (suspect && mostlySyncs(suspect) && (averageWrite ?? 0) < SMALL_WRITE_BYTES)
+    return doing('fsync', 'write', averageWrite);
   if (directWrites) return doing('direct-write', 'write', averageWrite);
   // Dirtied pages without write() calls of that size; a call still in flight is charged before it is counted, so look for one.
-  const writesByCall = io === undefined || io.writtenChars >= io.writtenBytes / 10 || (suspect && seenSize(suspect, 'write') !== undefined);
+  const writesByCall =
+    io === undefined ||
+    io.writtenChars >= io.writtenBytes / 10 ||
+    (suspect && seenSize(suspect, 'write') !== undefined);
   return writesByCall ? doing('buffered-write', 'write', averageWrite) : { activity: 'mmap', sizeWasSeen: false };
 }
 

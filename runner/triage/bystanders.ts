@@ -33,10 +33,13 @@ function carries(process: ProcessActivity, place: Place): string | undefined {
   const waits = weight(process) > 0;
   const { command } = process;
   const flushed = /flush-(\d+:\d+)/.exec(command)?.[1];
-  if (flushed !== undefined) return place.numbers.has(flushed) ? 'kernel writeback: writes dirty pages of this disk to it' : undefined;
+  if (flushed !== undefined)
+    return place.numbers.has(flushed) ? 'kernel writeback: writes dirty pages of this disk to it' : undefined;
   const journal = /^jbd2\/(.+)-\d+$/.exec(command)?.[1];
   if (journal !== undefined) {
-    const ours = place.devices.some((device) => journal === device || (journal.startsWith(device) && /^p?\d+$/.test(journal.slice(device.length))));
+    const ours = place.devices.some(
+      (device) => journal === device || (journal.startsWith(device) && /^p?\d+$/.test(journal.slice(device.length))),
+    );
     return ours && (waits || process.io) ? 'kernel journal of the file system on this disk' : undefined;
   }
   const loop = /(?:^|[-+])(loop\d+)$/.exec(command)?.[1];
@@ -44,25 +47,38 @@ function carries(process: ProcessActivity, place: Place): string | undefined {
   if (!waits || !place.only) return undefined;
   if (/^kworker\//.test(command)) return 'kernel worker: does I/O for others, writeback among it';
   if (/^kswapd/.test(command)) return 'kernel: frees memory by writing pages out';
-  if (/^(xfsaild|xfs-|btrfs-|dmcrypt_write|md\d+_|bcache)/.test(command)) return 'kernel thread of the file system or layer';
+  if (/^(xfsaild|xfs-|btrfs-|dmcrypt_write|md\d+_|bcache)/.test(command))
+    return 'kernel thread of the file system or layer';
   return undefined;
 }
 
 /** `culprits` are left out; `rows` tell how much of the disk's load each one adds. */
-export function victimsOf(samples: HostSamples, loads: readonly ProcessLoad[], rows: readonly LedgerRow[], culprits: ReadonlySet<number>, place: Place): Bystander[] {
+export function victimsOf(
+  samples: HostSamples,
+  loads: readonly ProcessLoad[],
+  rows: readonly LedgerRow[],
+  culprits: ReadonlySet<number>,
+  place: Place,
+): Bystander[] {
   const shares = new Map(rows.map((row) => [row.load.process.pid, row.share]));
   const filesByPid = new Map(loads.map((load) => [load.process.pid, load.files]));
   return samples.processes
     .filter((process) => !process.isKernelThread && !culprits.has(process.pid))
     .filter((process) => process.blockedSamples > 0 || (process.delayTicks ?? 0) > 0)
     .filter((process) => {
-      const devices = (filesByPid.get(process.pid) ?? []).map(({ device }) => device).filter((device) => device !== undefined);
+      const devices = (filesByPid.get(process.pid) ?? [])
+        .map(({ device }) => device)
+        .filter((device) => device !== undefined);
       // Where it waits is known only of those whose files are; of the others, only where there is one disk to wait for.
       return devices.length > 0 ? devices.some((device) => place.devices.includes(device)) : place.only;
     })
     .sort((a, b) => weight(b) - weight(a) || a.pid - b.pid)
     .slice(0, MAX_BYSTANDERS)
-    .map((process) => ({ pid: process.pid, command: process.command, why: victimWhy(process, shares.get(process.pid) ?? 0, samples) }));
+    .map((process) => ({
+      pid: process.pid,
+      command: process.command,
+      why: victimWhy(process, shares.get(process.pid) ?? 0, samples),
+    }));
 }
 
 function victimWhy(process: ProcessActivity, share: number, samples: HostSamples): string {

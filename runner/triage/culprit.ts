@@ -75,9 +75,13 @@ function filesOf(row: LedgerRow, devices: readonly string[], doing: Doing): File
   const direction = doing.activity === 'read' ? 'read' : 'write';
   const onDisk = row.load.files.filter(
     ({ file, device }) =>
-      device !== undefined && devices.includes(device) && (!file.mode || (direction === 'write' ? file.mode.writes : file.mode.reads)),
+      device !== undefined &&
+      devices.includes(device) &&
+      (!file.mode || (direction === 'write' ? file.mode.writes : file.mode.reads)),
   );
-  const used = onDisk.map((placed) => ({ placed, use: useOf(placed.file, suspect, direction) })).sort((a, b) => b.use - a.use);
+  const used = onDisk
+    .map((placed) => ({ placed, use: useOf(placed.file, suspect, direction) }))
+    .sort((a, b) => b.use - a.use);
   const total = used.reduce((sum, { use }) => sum + use, 0);
   const shown = total > 0 ? used.filter(({ use }) => use > 0) : used;
   return shown.slice(0, MAX_FILES).map(({ placed, use }) => fileUse(placed, total > 0 ? use / total : undefined));
@@ -113,17 +117,23 @@ function evidenceOf(row: LedgerRow, context: DiskContext, doing: Doing, files: r
       `fd ${file.fd} is ${file.path}${file.deleted ? ' (deleted, still open)' : ''}${moved ? `, its position moved by ${inBytes(moved)}` : ''} (/proc/${process.pid}/fd, fdinfo)`,
     );
   }
-  const throttled = suspect?.stacks.filter(({ value }) => value.some((name) => name.startsWith('balance_dirty_pages'))) ?? [];
+  const throttled =
+    suspect?.stacks.filter(({ value }) => value.some((name) => name.startsWith('balance_dirty_pages'))) ?? [];
   const throttledCount = throttled.reduce((sum, { count }) => sum + count, 0);
   if (throttledCount > 0) {
-    lines.push(`held back as a dirtier of pages in ${throttledCount} of ${suspect?.samples} looks (balance_dirty_pages in /proc/${process.pid}/stack)`);
+    lines.push(
+      `held back as a dirtier of pages in ${throttledCount} of ${suspect?.samples} looks (balance_dirty_pages in /proc/${process.pid}/stack)`,
+    );
   }
   if (!row.isPlaced) {
-    lines.push(`inferred: no open file places it on ${activity.device}; the load of this disk that nothing else explains was allotted to it`);
+    lines.push(
+      `inferred: no open file places it on ${activity.device}; the load of this disk that nothing else explains was allotted to it`,
+    );
   }
   if (process.seen === 'new') lines.push('started inside the window');
   if (process.seen === 'gone') lines.push('ended inside the window: last values seen');
-  if (context.unexplainedShare > 0.05) lines.push(`${inPercent(context.unexplainedShare)} of the disk's bytes are explained by no process`);
+  if (context.unexplainedShare > 0.05)
+    lines.push(`${inPercent(context.unexplainedShare)} of the disk's bytes are explained by no process`);
   return lines;
 }
 
@@ -139,7 +149,9 @@ function callEvidence(suspect: Suspect): string[] {
   return [...seen.values()]
     .sort((a, b) => b.count - a.count)
     .slice(0, 2)
-    .map(({ count, text }) => `seen in ${text} ${count} times in ${suspect.samples} looks (/proc/${suspect.pid}/syscall)`);
+    .map(
+      ({ count, text }) => `seen in ${text} ${count} times in ${suspect.samples} looks (/proc/${suspect.pid}/syscall)`,
+    );
 }
 
 /** What to look at or try next; never executed. */

@@ -27,7 +27,11 @@ const PARTITION = /^(.*\D)(\d+)$|^(.*\d)p(\d+)$/;
 const MAX_DEPTH = 8;
 
 /** `numbers`: MAJOR:MINOR → kernel name, of every line of /proc/diskstats. */
-export function deviceTree(blocks: readonly BlockDevice[], mounts: readonly Mount[], numbers: ReadonlyMap<string, string>): DeviceTree {
+export function deviceTree(
+  blocks: readonly BlockDevice[],
+  mounts: readonly Mount[],
+  numbers: ReadonlyMap<string, string>,
+): DeviceTree {
   const whole = new Map(blocks.map((block) => [block.name, block]));
   const names = new Map(numbers);
   const parent = new Map<string, string>();
@@ -53,7 +57,9 @@ export function deviceTree(blocks: readonly BlockDevice[], mounts: readonly Moun
   };
   const mountOfPath = (path: string, except?: Mount): Mount | undefined => {
     const above = mounts.filter(
-      (mount) => mount !== except && (mount.mountpoint === '/' || path === mount.mountpoint || path.startsWith(`${mount.mountpoint}/`)),
+      (mount) =>
+        mount !== except &&
+        (mount.mountpoint === '/' || path === mount.mountpoint || path.startsWith(`${mount.mountpoint}/`)),
     );
     return above.sort((a, b) => b.mountpoint.length - a.mountpoint.length || b.id - a.id)[0];
   };
@@ -97,6 +103,8 @@ export function deviceTree(blocks: readonly BlockDevice[], mounts: readonly Moun
     below,
     above: (name) => [...whole.keys()].filter((device) => device !== name && below(device).includes(name)),
     mountById: (id) => mounts.find((mount) => mount.id === id),
-    mountpoints: (name) => [...new Set(mounts.filter((mount) => ofMount(mount) === name).map((mount) => mount.mountpoint))],
+    mountpoints: (name) => [
+      ...new Set(mounts.filter((mount) => ofMount(mount) === name).map((mount) => mount.mountpoint)),
+    ],
   };
 }

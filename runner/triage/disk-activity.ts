@@ -8,7 +8,11 @@ export const SECTOR_BYTES = 512;
  * undefined where a counter went backwards (hot-plug, driver reset, 32-bit wrap of an old kernel): such a pair has no rate.
  * Without an earlier line the device counts from zero, which is how it starts.
  */
-export function diskActivity(before: DiskCounters | undefined, after: DiskCounters, elapsedMs: number): DiskActivity | undefined {
+export function diskActivity(
+  before: DiskCounters | undefined,
+  after: DiskCounters,
+  elapsedMs: number,
+): DiskActivity | undefined {
   let wentBack = false;
   const since = (later: bigint, earlier: bigint | undefined): number => {
     const difference = later - (earlier ?? 0n);
@@ -25,7 +29,9 @@ export function diskActivity(before: DiskCounters | undefined, after: DiskCounte
     writes: since(after.writesCompleted, before?.writesCompleted),
     writeBytes: since(after.sectorsWritten, before?.sectorsWritten) * SECTOR_BYTES,
     writeMs: since(after.writeMs, before?.writeMs),
-    ...(after.discardsCompleted !== undefined && { discards: since(after.discardsCompleted, before?.discardsCompleted) }),
+    ...(after.discardsCompleted !== undefined && {
+      discards: since(after.discardsCompleted, before?.discardsCompleted),
+    }),
     ...(after.sectorsDiscarded !== undefined && {
       discardBytes: since(after.sectorsDiscarded, before?.sectorsDiscarded) * SECTOR_BYTES,
     }),
@@ -42,8 +48,9 @@ export function diskActivity(before: DiskCounters | undefined, after: DiskCounte
 export function sumOfTicks(ticks: readonly DiskActivity[]): DiskActivity | undefined {
   const [first] = ticks;
   if (!first) return undefined;
-  const sum = (field: 'elapsedMs' | 'reads' | 'readBytes' | 'readMs' | 'writes' | 'writeBytes' | 'writeMs' | 'ioMs' | 'weightedMs') =>
-    ticks.reduce((total, tick) => total + tick[field], 0);
+  const sum = (
+    field: 'elapsedMs' | 'reads' | 'readBytes' | 'readMs' | 'writes' | 'writeBytes' | 'writeMs' | 'ioMs' | 'weightedMs',
+  ) => ticks.reduce((total, tick) => total + tick[field], 0);
   const inFlight = ticks.at(-1)?.inFlight;
   return {
     device: first.device,

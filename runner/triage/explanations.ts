@@ -24,14 +24,17 @@ export function explanationsOf(samples: HostSamples, worst: Verdict): Explanatio
     explanations.push({
       kind: 'memory-pressure',
       summary: 'Tasks stand still for want of memory.',
-      evidence: [`some tasks waited for memory ${inPercent(pressure.memorySomeShare)} of the window (/proc/pressure/memory)`],
+      evidence: [
+        `some tasks waited for memory ${inPercent(pressure.memorySomeShare)} of the window (/proc/pressure/memory)`,
+      ],
     });
   }
   const isDisk = worst === 'hung' || worst === 'saturated';
   if (!isDisk && pressure?.ioSomeShare !== undefined && pressure.ioSomeShare >= PRESSURE_SHARE) {
     explanations.push({
       kind: 'io-wait-without-disk',
-      summary: 'Tasks wait for I/O although no local disk is saturated: look at network file systems and at limits of cgroups.',
+      summary:
+        'Tasks wait for I/O although no local disk is saturated: look at network file systems and at limits of cgroups.',
       evidence: [`some tasks waited for I/O ${inPercent(pressure.ioSomeShare)} of the window (/proc/pressure/io)`],
     });
   }

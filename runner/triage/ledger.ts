@@ -47,13 +47,18 @@ interface Draft {
 }
 
 /** Loads of all processes on all devices; `activities` are those of whole devices. */
-export function processLoads(samples: HostSamples, tree: DeviceTree, activities: readonly DiskActivity[]): ProcessLoad[] {
+export function processLoads(
+  samples: HostSamples,
+  tree: DeviceTree,
+  activities: readonly DiskActivity[],
+): ProcessLoad[] {
   const drafts = draftsOf(samples, tree);
   for (const direction of ['read', 'write'] as const) {
     for (const draft of drafts) {
       const placement = draft.placement[direction];
       if (placement.how !== 'files') continue;
-      for (const [device, weight] of placement.weights) draft.placed[direction].set(device, weight * draft.bytesPerSecond[direction]);
+      for (const [device, weight] of placement.weights)
+        draft.placed[direction].set(device, weight * draft.bytesPerSecond[direction]);
     }
     allot(drafts, direction, ownTraffic(activities, tree, direction));
   }
@@ -112,7 +117,10 @@ function draftsOf(samples: HostSamples, tree: DeviceTree): Draft[] {
         count: rest.count,
       },
       placement: { read: unknown, write: unknown },
-      bytesPerSecond: { read: rest.readBytes / seconds, write: Math.max(0, rest.writtenBytes - rest.cancelledBytes) / seconds },
+      bytesPerSecond: {
+        read: rest.readBytes / seconds,
+        write: Math.max(0, rest.writtenBytes - rest.cancelledBytes) / seconds,
+      },
       placed: { read: new Map(), write: new Map() },
     });
   }
@@ -145,7 +153,8 @@ function ownTraffic(activities: readonly DiskActivity[], tree: DeviceTree, direc
 function allot(drafts: readonly Draft[], direction: Direction, own: ReadonlyMap<string, number>): void {
   const residual = new Map(own);
   for (const draft of drafts) {
-    for (const [device, bytes] of draft.placed[direction]) residual.set(device, Math.max(0, (residual.get(device) ?? 0) - bytes));
+    for (const [device, bytes] of draft.placed[direction])
+      residual.set(device, Math.max(0, (residual.get(device) ?? 0) - bytes));
   }
   for (const draft of drafts) {
     const placement = draft.placement[direction];
@@ -167,7 +176,8 @@ export function ledgerOf(activity: DiskActivity, loads: readonly ProcessLoad[], 
   const seconds = activity.elapsedMs / 1000;
   const diskReads = activity.readBytes / seconds;
   const diskWrites = activity.writeBytes / seconds;
-  const on = (map: ReadonlyMap<string, number>): number => devices.reduce((sum, device) => sum + (map.get(device) ?? 0), 0);
+  const on = (map: ReadonlyMap<string, number>): number =>
+    devices.reduce((sum, device) => sum + (map.get(device) ?? 0), 0);
   const entries = loads
     .map((load) => ({ load, reads: on(load.reads), writes: on(load.writes) }))
     .filter(({ reads, writes }) => reads + writes > 0);

@@ -13,7 +13,9 @@ export function memoryOf(meminfo: ReadonlyMap<string, number>): Memory {
     ...figure('MemTotal', 'totalBytes'),
     ...figure('MemFree', 'freeBytes'),
     ...figure('MemAvailable', 'availableBytes'),
-    ...(cached !== undefined && { cacheBytes: cached + (meminfo.get('Buffers') ?? 0) + (meminfo.get('SReclaimable') ?? 0) }),
+    ...(cached !== undefined && {
+      cacheBytes: cached + (meminfo.get('Buffers') ?? 0) + (meminfo.get('SReclaimable') ?? 0),
+    }),
     ...figure('Dirty', 'dirtyBytes'),
     ...figure('Writeback', 'writebackBytes'),
     ...(swapTotal !== undefined && swapFree !== undefined && { swapUsedBytes: Math.max(0, swapTotal - swapFree) }),

@@ -29,7 +29,11 @@ const MEMORY = /^(tmpfs|ramfs|devtmpfs|hugetlbfs|proc|sysfs|cgroup2?|debugfs|tra
 /** Regular files and block devices; sockets, pipes, /proc, /sys and character devices carry no disk I/O. */
 export function placeFiles(suspect: Suspect, tree: DeviceTree): PlacedFile[] {
   return suspect.files
-    .filter((file) => file.path.startsWith('/') && !/^\/(proc|sys|dev\/(pts|null|zero|random|urandom|tty|console))(\/|$)/.test(file.path))
+    .filter(
+      (file) =>
+        file.path.startsWith('/') &&
+        !/^\/(proc|sys|dev\/(pts|null|zero|random|urandom|tty|console))(\/|$)/.test(file.path),
+    )
     .map((file) => ({ file, mount: mountOf(file, tree) }))
     .filter(({ mount }) => mount === undefined || !MEMORY.test(mount.fsType))
     .map(({ file, mount }) => ({ file, device: deviceOf(file, mount, tree) }));
@@ -53,7 +57,10 @@ const serves = (file: OpenFile, direction: Direction): boolean =>
 export function useOf(file: OpenFile, suspect: Suspect, direction: Direction): number {
   if (!serves(file, direction)) return 0;
   const inCalls = suspect.calls
-    .filter(({ value }) => value.fd === file.fd && (value.kind === direction || (value.kind === 'sync' && direction === 'write')))
+    .filter(
+      ({ value }) =>
+        value.fd === file.fd && (value.kind === direction || (value.kind === 'sync' && direction === 'write')),
+    )
     .reduce((sum, { count, value }) => sum + count * (value.lengthBytes ?? 4096), 0);
   // A position that moved in a file open both ways says nothing of the direction, but all of the place.
   return inCalls + (file.movedBytes ?? 0);
@@ -68,6 +75,7 @@ export function placementOf(suspect: Suspect, files: readonly PlacedFile[], dire
   const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
   const [only] = weights.keys();
   if (only !== undefined && weights.size === 1) return { how: 'files', weights: new Map([[only, 1]]) };
-  if (total > 0) return { how: 'files', weights: new Map([...weights].map(([device, weight]) => [device, weight / total])) };
+  if (total > 0)
+    return { how: 'files', weights: new Map([...weights].map(([device, weight]) => [device, weight / total])) };
   return only === undefined ? { how: 'unknown' } : { how: 'among', devices: [...weights.keys()] };
 }

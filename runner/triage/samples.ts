@@ -2,11 +2,12 @@
  * What was seen of one host, typed: the only input of triage. Whether it came from the bundle's frames or from a pasted capture
  * makes no difference. Absent means "could not be had", never zero.
  */
-import type { BlockDevice } from '../proc/sys-block.ts';
+
 import type { CgroupIdentity } from '../proc/cgroup.ts';
 import type { CpuTicks } from '../proc/cpu-stat.ts';
-import type { Mount } from '../proc/mountinfo.ts';
 import type { OpenMode } from '../proc/fdinfo.ts';
+import type { Mount } from '../proc/mountinfo.ts';
+import type { BlockDevice } from '../proc/sys-block.ts';
 import type { BlockedCall } from '../proc/syscall.ts';
 
 /** What a block device did in a span of time: differences of its /proc/diskstats line. */

@@ -91,7 +91,8 @@ function unknownSentence(disk: Disk, privilege: 'root' | 'sudo' | 'user' | undef
 function figures(disk: Disk): string {
   const parts: string[] = [];
   if (disk.busyPercent !== undefined) parts.push(`${Math.round(disk.busyPercent)} % busy`);
-  if (disk.queueDepth !== undefined) parts.push(`queue ${disk.queueDepth < 10 ? disk.queueDepth.toFixed(1) : Math.round(disk.queueDepth)}`);
+  if (disk.queueDepth !== undefined)
+    parts.push(`queue ${disk.queueDepth < 10 ? disk.queueDepth.toFixed(1) : Math.round(disk.queueDepth)}`);
   const awaits = [disk.writeAwaitMs, disk.readAwaitMs].filter((ms) => ms !== undefined);
   if (awaits.length > 0) parts.push(`await ${inTime(Math.max(...awaits))}`);
   return parts.join(', ');

@@ -8,8 +8,8 @@ import { explanationsOf } from './explanations.ts';
 import { type Disk, type Finding, VERDICTS, type Verdict } from './finding.ts';
 import { type Ledger, ledgerOf, type ProcessLoad, processLoads } from './ledger.ts';
 import { memoryOf } from './memory.ts';
-import { type Load, loadOf } from './saturation.ts';
 import type { DiskActivity, HostSamples } from './samples.ts';
+import { type Load, loadOf } from './saturation.ts';
 import { scoreOf } from './score.ts';
 import { summaryOf } from './summary.ts';
 import { rounded, timelineOf } from './timeline.ts';
@@ -21,7 +21,9 @@ interface Judged {
 }
 
 export function triage(samples: HostSamples): Finding {
-  const numbers = new Map(samples.disks.flatMap(({ number, device }) => (number === undefined ? [] : [[number, device] as const])));
+  const numbers = new Map(
+    samples.disks.flatMap(({ number, device }) => (number === undefined ? [] : [[number, device] as const])),
+  );
   const tree = deviceTree(samples.blockDevices, samples.mounts, numbers);
   const judged = samples.disks
     .filter(({ device }) => tree.wholeDevice(device) === device)
@@ -30,11 +32,18 @@ export function triage(samples: HostSamples): Finding {
       return { activity, kind, load: loadOf(activity, samples.ticks.get(activity.device) ?? [], kind) };
     });
   const reported = blamedOnce(judged, tree);
-  const loads = processLoads(samples, tree, judged.map(({ activity }) => activity));
+  const loads = processLoads(
+    samples,
+    tree,
+    judged.map(({ activity }) => activity),
+  );
   const inTrouble = reported.filter(({ load }) => rankOf(load.verdict) <= rankOf('saturated')).length;
   const disks = reported
     .map((disk) => ({ disk: describe(disk, samples, tree, loads, inTrouble === 1), load: disk.load }))
-    .sort((a, b) => byVerdict(a.disk.verdict, b.disk.verdict) || scoreOf(b.disk.verdict, b.load) - scoreOf(a.disk.verdict, a.load));
+    .sort(
+      (a, b) =>
+        byVerdict(a.disk.verdict, b.disk.verdict) || scoreOf(b.disk.verdict, b.load) - scoreOf(a.disk.verdict, a.load),
+    );
   const worst = disks[0];
   const verdict = worst?.disk.verdict ?? 'inconclusive';
   const cpu = samples.cpu && cpuOf(samples.cpu.start, samples.cpu.end);
@@ -65,7 +74,9 @@ const blockOf = (samples: HostSamples, device: string) => samples.blockDevices.f
  * and would be blamed twice. Idle loop and memory devices say nothing.
  */
 function blamedOnce(judged: readonly Judged[], tree: DeviceTree): Judged[] {
-  const troubled = new Set(judged.filter(({ load }) => rankOf(load.verdict) <= rankOf('inconclusive')).map(({ activity }) => activity.device));
+  const troubled = new Set(
+    judged.filter(({ load }) => rankOf(load.verdict) <= rankOf('inconclusive')).map(({ activity }) => activity.device),
+  );
   return judged.filter(({ activity, kind }) => {
     const below = tree.below(activity.device);
     const isLayer = below.length > 0 || kind === 'loop' || kind === 'memory' || /^(dm-|md\d)/.test(activity.device);
@@ -74,7 +85,13 @@ function blamedOnce(judged: readonly Judged[], tree: DeviceTree): Judged[] {
   });
 }
 
-function describe(judged: Judged, samples: HostSamples, tree: DeviceTree, loads: readonly ProcessLoad[], only: boolean): Disk {
+function describe(
+  judged: Judged,
+  samples: HostSamples,
+  tree: DeviceTree,
+  loads: readonly ProcessLoad[],
+  only: boolean,
+): Disk {
   const { activity, kind, load } = judged;
   const { device } = activity;
   const devices = [device, ...tree.above(device)];
@@ -96,7 +113,9 @@ function describe(judged: Judged, samples: HostSamples, tree: DeviceTree, loads:
     ...rates(activity, load),
     ...(load.verdict !== 'healthy' && ticks.length > 0 && { timeline: timelineOf(ticks) }),
     culprits,
-    victims: isTroubled ? victimsOf(samples, loads, ledger.rows, new Set(shown.map(({ load }) => load.process.pid)), place) : [],
+    victims: isTroubled
+      ? victimsOf(samples, loads, ledger.rows, new Set(shown.map(({ load }) => load.process.pid)), place)
+      : [],
     carriers: isTroubled ? carriersOf(samples, place) : [],
     ...shares(activity, ledger, culprits),
   };
@@ -120,7 +139,11 @@ function rates(activity: DiskActivity, load: Load): Partial<Disk> {
 }
 
 /** Rounded so that the culprits' shares, othersShare and unexplainedShare add up to exactly 1. An idle disk has nothing to explain. */
-function shares(activity: DiskActivity, ledger: Ledger, culprits: Disk['culprits']): Pick<Disk, 'othersShare' | 'unexplainedShare'> {
+function shares(
+  activity: DiskActivity,
+  ledger: Ledger,
+  culprits: Disk['culprits'],
+): Pick<Disk, 'othersShare' | 'unexplainedShare'> {
   if (activity.readBytes + activity.writeBytes === 0) return { othersShare: 1, unexplainedShare: 0 };
   const round = (value: number): number => Math.round(value * 10_000) / 10_000;
   for (const culprit of culprits) culprit.share = round(culprit.share);
@@ -132,7 +155,9 @@ function shares(activity: DiskActivity, ledger: Ledger, culprits: Disk['culprits
 function numbersOf(devices: readonly string[], samples: HostSamples): Set<string> {
   const blocks = samples.blockDevices.filter(({ name }) => devices.includes(name));
   return new Set([
-    ...samples.disks.flatMap(({ device, number }) => (devices.includes(device) && number !== undefined ? [number] : [])),
+    ...samples.disks.flatMap(({ device, number }) =>
+      devices.includes(device) && number !== undefined ? [number] : [],
+    ),
     ...blocks.flatMap(({ number, partitions }) => [...(number === undefined ? [] : [number]), ...partitions.values()]),
   ]);
 }

@@ -20,13 +20,22 @@ describe('the case that whodisk is made for', () => {
   });
 
   test('top: one CPU of two waits on I/O 92.7 % of the time, 6.4 of 7.8 GB are page cache', () => {
-    expect(finding.cpu?.perCpu.map((cpu) => cpu.iowaitPercent)).toEqual([expect.closeTo(92.7, 0), expect.closeTo(7.3, 0)]);
+    expect(finding.cpu?.perCpu.map((cpu) => cpu.iowaitPercent)).toEqual([
+      expect.closeTo(92.7, 0),
+      expect.closeTo(7.3, 0),
+    ]);
     expect(finding.memory).toMatchObject({ totalBytes: 8169308 * 1024, cacheBytes: 6680288 * 1024, swapUsedBytes: 0 });
   });
 
   test('iostat: sda is 99.2 % busy, 64 writes/s, 32 MB/s, await 7,270 ms, queue 1,102; the others are idle', () => {
     expect(sda).toMatchObject({
-      device: 'sda', verdict: 'saturated', busyPercent: 99.2, writesPerSecond: 64, writeBytesPerSecond: 32 * 1024 * 1024, writeAwaitMs: 7270.44, queueDepth: 1102.18,
+      device: 'sda',
+      verdict: 'saturated',
+      busyPercent: 99.2,
+      writesPerSecond: 64,
+      writeBytesPerSecond: 32 * 1024 * 1024,
+      writeAwaitMs: 7270.44,
+      queueDepth: 1102.18,
     });
     expect(finding.disks.slice(1).map(({ device, verdict }) => [device, verdict])).toEqual([['sdb', 'healthy']]);
   });
@@ -34,16 +43,28 @@ describe('the case that whodisk is made for', () => {
   test('pidstat: python writes 45 MB/s; kworker and jbd2 wait longer and are carriers, not the cause', () => {
     expect(sda?.culprits).toHaveLength(1);
     expect(sda?.culprits[0]).toMatchObject({
-      pid: 18940, command: 'python', share: 1, shareOf: 'bytes', measured: false, confidence: 'high', activity: 'buffered-write', bytesPerSecond: 46000 * 1024,
+      pid: 18940,
+      command: 'python',
+      share: 1,
+      shareOf: 'bytes',
+      measured: false,
+      confidence: 'high',
+      activity: 'buffered-write',
+      bytesPerSecond: 46000 * 1024,
     });
-    expect(sda?.carriers.map(({ pid, command }) => [pid, command])).toEqual([[20065, 'kworker/u4:2'], [354, 'jbd2/sda1-8']]);
+    expect(sda?.carriers.map(({ pid, command }) => [pid, command])).toEqual([
+      [20065, 'kworker/u4:2'],
+      [354, 'jbd2/sda1-8'],
+    ]);
     expect(sda?.victims).toEqual([]);
   });
 
   test('strace and lsof: write() of 314,572,844 bytes on fd 3, which is /tmp/logtest.txt', () => {
     expect(sda?.culprits[0]?.ioSizeBytes).toBe(314572844);
     expect(sda?.culprits[0]?.files).toEqual([{ path: '/tmp/logtest.txt', fd: 3, deleted: false, share: 1 }]);
-    expect(sda?.culprits[0]?.evidence.join('\n')).toMatch(/write\(fd 3, 314,572,844 bytes\)[\s\S]*fd 3 is \/tmp\/logtest\.txt/);
+    expect(sda?.culprits[0]?.evidence.join('\n')).toMatch(
+      /write\(fd 3, 314,572,844 bytes\)[\s\S]*fd 3 is \/tmp\/logtest\.txt/,
+    );
   });
 
   test('other pid, device, path and sizes give the same conclusion with those values', () => {
@@ -65,7 +86,10 @@ describe('the case that whodisk is made for', () => {
               .replaceAll('314572844', String(megabytes * 1024 * 1024)),
           );
           expect(triage(samplesOf(captures)).summary).toBe(
-            CONCLUSION.replace('18940', String(pid)).replaceAll('sda', `sd${letter}`).replace('/tmp/logtest.txt', path).replace('300 MB', `${megabytes} MB`),
+            CONCLUSION.replace('18940', String(pid))
+              .replaceAll('sda', `sd${letter}`)
+              .replace('/tmp/logtest.txt', path)
+              .replace('300 MB', `${megabytes} MB`),
           );
         },
       ),

@@ -2,8 +2,15 @@
 import { readFileSync } from 'node:fs';
 import type { CpuTicks } from '../../runner/proc/cpu-stat.ts';
 import type { BlockDevice } from '../../runner/proc/sys-block.ts';
-import type { Counted, DiskActivity, HostSamples, OpenFile, ProcessActivity, Suspect } from '../../runner/triage/samples.ts';
 import type { BlockedCall } from '../../runner/proc/syscall.ts';
+import type {
+  Counted,
+  DiskActivity,
+  HostSamples,
+  OpenFile,
+  ProcessActivity,
+  Suspect,
+} from '../../runner/triage/samples.ts';
 
 export interface Captures {
   top: string;
@@ -15,7 +22,13 @@ export interface Captures {
 
 export function readCaptures(): Captures {
   const read = (name: string): string => readFileSync(new URL(`./${name}.txt`, import.meta.url), 'utf8');
-  return { top: read('top'), iostat: read('iostat'), pidstat: read('pidstat'), strace: read('strace'), lsof: read('lsof') };
+  return {
+    top: read('top'),
+    iostat: read('iostat'),
+    pidstat: read('pidstat'),
+    strace: read('strace'),
+    lsof: read('lsof'),
+  };
 }
 
 const numbers = (line: string): number[] => line.trim().split(/\s+/).map(Number);
@@ -45,7 +58,13 @@ export function samplesOf(captures: Captures): HostSamples {
     blockDevices: disks.map(({ device }, i): BlockDevice => blockDevice(device, i)),
     // lsof's DEVICE column names the partition; that is all that a mount table would have been asked for.
     mounts: files.map(({ number }, i) => ({
-      id: 100 + i, number, root: '/', mountpoint: '/', fsType: 'ext4', source: '/dev/root', superOptions: '',
+      id: 100 + i,
+      number,
+      root: '/',
+      mountpoint: '/',
+      fsType: 'ext4',
+      source: '/dev/root',
+      superOptions: '',
     })),
     processes: pidstat(captures.pidstat),
     rest: [],
@@ -141,21 +160,34 @@ function lsof(text: string): { file: OpenFile; number: string }[] {
 function top(text: string): { start: CpuTicks[]; end: CpuTicks[] } {
   const zero = { user: 0n, nice: 0n, system: 0n, idle: 0n, iowait: 0n, irq: 0n, softirq: 0n, steal: 0n };
   const end = [...text.matchAll(/^%Cpu(\d+) +:(.*)$/gm)].map(([, cpu, rest]): CpuTicks => {
-    const percent = (unit: string): bigint => BigInt(Math.round(Number(new RegExp(`([\\d.]+) ${unit}\\b`).exec(rest as string)?.[1]) * 10));
+    const percent = (unit: string): bigint =>
+      BigInt(Math.round(Number(new RegExp(`([\\d.]+) ${unit}\\b`).exec(rest as string)?.[1]) * 10));
     return {
-      cpu: Number(cpu), user: percent('us'), nice: percent('ni'), system: percent('sy'), idle: percent('id'),
-      iowait: percent('wa'), irq: percent('hi'), softirq: percent('si'), steal: percent('st'),
+      cpu: Number(cpu),
+      user: percent('us'),
+      nice: percent('ni'),
+      system: percent('sy'),
+      idle: percent('id'),
+      iowait: percent('wa'),
+      irq: percent('hi'),
+      softirq: percent('si'),
+      steal: percent('st'),
     };
   });
   return { start: end.map(({ cpu }) => ({ cpu, ...zero })), end };
 }
 
 function memory(text: string): Map<string, number> {
-  const [, total, free, , cache] = /KiB Mem : +(\d+) total, +(\d+) free, +(\d+) used, +(\d+) buff\/cache/.exec(text) ?? [];
+  const [, total, free, , cache] =
+    /KiB Mem : +(\d+) total, +(\d+) free, +(\d+) used, +(\d+) buff\/cache/.exec(text) ?? [];
   const available = /(\d+) avail Mem/.exec(text)?.[1];
   const bytes = (text: string | undefined): number => Number(text) * 1024;
   return new Map([
-    ['MemTotal', bytes(total)], ['MemFree', bytes(free)], ['MemAvailable', bytes(available)], ['Cached', bytes(cache)],
-    ['SwapTotal', 0], ['SwapFree', 0],
+    ['MemTotal', bytes(total)],
+    ['MemFree', bytes(free)],
+    ['MemAvailable', bytes(available)],
+    ['Cached', bytes(cache)],
+    ['SwapTotal', 0],
+    ['SwapFree', 0],
   ]);
 }
