@@ -19,7 +19,10 @@ export interface SeenFacts {
 
 export function limitsOf(notes: ReadonlyMap<string, readonly string[][]>, facts: SeenFacts): string[] {
   const limits: string[] = [];
-  const number = (key: string): number => Number(notes.get(key)?.[0]?.[0] ?? 0);
+  const number = (key: string): number => {
+    const text = notes.get(key)?.[0]?.[0] ?? '';
+    return /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  };
   const [processes, unreadable] = [number('processes'), number('unreadable')];
   if (facts.privilege === 'user') {
     const seen =

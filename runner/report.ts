@@ -15,6 +15,7 @@ export const FAILURE_KINDS = {
   reset: 'the connection was cut while it was being set up',
   unreachable: 'no route to the host or its network',
   'not-ssh': 'something answers on the port, but it is not an SSH server',
+  'protocol-error': 'the SSH server broke the protocol',
   'handshake-timeout': 'the SSH handshake did not finish in time',
   'no-common-algorithm': 'client and server share no algorithm that is still considered safe',
   'hostkey-unknown': 'no known_hosts entry for the host',

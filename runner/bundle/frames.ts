@@ -83,22 +83,24 @@ export class FrameReader {
   /** Where to go on after the frame at `start`; undefined when the rest of it has not arrived yet. */
   #readFrame(bytes: Buffer, start: number, streamOver: boolean): number | undefined {
     const labelStart = start + this.#nonce.length;
-    const lineEnd = bytes.indexOf(LINE_FEED, labelStart);
-    if (lineEnd < 0 || lineEnd - start > MAX_HEADER_BYTES) {
-      if (lineEnd < 0 && !streamOver && bytes.length - start <= MAX_HEADER_BYTES) return undefined;
+    // Looked for in the header's length only: a flood of bare nonces would have each one search all that follows.
+    const headerLength = bytes.subarray(start, start + MAX_HEADER_BYTES + 1).indexOf(LINE_FEED);
+    const lineEnd = start + headerLength;
+    if (headerLength < 0) {
+      if (!streamOver && bytes.length - start <= MAX_HEADER_BYTES) return undefined;
       this.damaged++;
       return labelStart;
     }
     const header = HEADER.exec(bytes.toString('latin1', labelStart, lineEnd));
     const [, kind, lengthText, label = ''] = header ?? [];
     const length = Number(lengthText);
-    if (kind === undefined || length > MAX_FRAME_BYTES || this.frames.length >= MAX_FRAMES) {
-      this.damaged++;
-      return labelStart;
-    }
     if (kind === 'end') {
       this.end = { complete: label === 'complete', reason: label.replace(/^(complete|partial ?)/, '') };
       return bytes.length;
+    }
+    if (kind === undefined || length > MAX_FRAME_BYTES || this.frames.length >= MAX_FRAMES) {
+      this.damaged++;
+      return labelStart;
     }
     const payloadStart = lineEnd + 1;
     const payloadEnd = payloadStart + length;

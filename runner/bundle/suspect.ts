@@ -7,6 +7,8 @@ import { unescapeLink } from './link.ts';
 import { unescapeCommand } from './processes.ts';
 
 const MAX_FILES = 400;
+/** Distinct calls, waits and stacks: the bundle sends at most 12 of each. */
+const MAX_KINDS = 32;
 
 interface FileDraft {
   path: string;
@@ -15,6 +17,9 @@ interface FileDraft {
   mountId?: number;
   positionStart?: number;
   positionEnd?: number;
+  inode?: string;
+  /** The descriptor stood for another file at the second look: its position tells nothing. */
+  reopened?: boolean;
 }
 
 /** `pid` and `startTicks` come from the frame's label. Lines that do not fit are counted. */
@@ -42,27 +47,31 @@ export function parseSuspect(
     const key = space < 0 ? line : line.slice(0, space);
     const rest = space < 0 ? '' : line.slice(space + 1);
     const fields = rest.split(' ');
-    const count = Number(fields[0]);
-    if (key === 'samples') samples = Number.isSafeInteger(count) ? count : 0;
+    const first = wholeNumber(fields[0]);
+    const counted = first !== undefined && first >= 1 && wholeNumber(fields[1]) !== undefined;
+    if (key === 'samples' && first !== undefined) samples = first;
     else if (key === 'status') {
       const field = /^([A-Za-z]{1,30}):\s+(.*)$/.exec(rest);
       if (field) status.set(field[1] as string, field[2] as string);
-    } else if (key === 'cgroup') cgroups.push(rest.slice(0, 1024));
-    else if (key === 'parent' && parents.length < 4 && count >= 1) {
-      parents.push({ pid: count, command: unescapeCommand(fields.slice(1).join(' ')) });
-    } else if (key === 'thread') {
+      else malformed++;
+    } else if (key === 'cgroup' && cgroups.length < MAX_KINDS) cgroups.push(rest.slice(0, 1024));
+    else if (key === 'parent' && parents.length < 4 && first !== undefined && first >= 1) {
+      parents.push({ pid: first, command: unescapeCommand(fields.slice(1).join(' ')) });
+    } else if (key === 'thread' && wholeNumber(fields[3]) !== undefined) {
       if (Number(fields[3]) > 0) blockedThreads++;
-    } else if (key === 'call') {
+    } else if (key === 'call' && counted && calls.length < MAX_KINDS) {
+      // "running" and a wait outside of a call are no calls, and not malformed either.
       const call = parseSyscall(fields.slice(2).join(' '), machine);
-      if (call && count >= 1) calls.push({ count, value: call });
-    } else if (key === 'wchan' && fields[2] && count >= 1) waits.push({ count, value: fields[2].slice(0, 64) });
-    else if (key === 'stack' && count >= 1)
-      stacks.push({ count, value: fields.slice(2, 26).map((name) => name.slice(0, 64)) });
-    else if (key === 'fdescape') escaped = rest === 'b';
-    else if (key === 'fd' && files.size < MAX_FILES && Number.isSafeInteger(count)) {
-      files.set(count, fileAt(fields.slice(1).join(' '), escaped));
+      if (call) calls.push({ count: first, value: call });
+    } else if (key === 'wchan' && counted && fields[2] && waits.length < MAX_KINDS) {
+      waits.push({ count: first, value: fields[2].slice(0, 64) });
+    } else if (key === 'stack' && counted && stacks.length < MAX_KINDS) {
+      stacks.push({ count: first, value: fields.slice(2, 26).map((name) => name.slice(0, 64)) });
+    } else if (key === 'fdescape') escaped = rest === 'b';
+    else if (key === 'fd' && files.size < MAX_FILES && first !== undefined) {
+      files.set(first, fileAt(fields.slice(1).join(' '), escaped));
     } else if (key === 'fdinfo') readFdinfo(files, fields);
-    else if (!['why', 'fds', 'parent', 'fd'].includes(key)) malformed++;
+    else if (key !== 'why' && key !== 'fds') malformed++;
   }
 
   const uid = /^(\d{1,10})\b/.exec(status.get('Uid') ?? '')?.[1];
@@ -93,6 +102,10 @@ export function parseSuspect(
   };
 }
 
+/** Decimal digits only: `-1`, `1e3`, `Infinity` and `0x10` are numbers to JavaScript, not to the bundle. */
+const wholeNumber = (text: string | undefined): number | undefined =>
+  text !== undefined && /^\d{1,10}$/.test(text) ? Number(text) : undefined;
+
 function fileAt(target: string, escaped: boolean): FileDraft {
   const text = (escaped ? unescapeLink(target) : target).slice(0, 4096);
   const deleted = text.endsWith(' (deleted)');
@@ -100,19 +113,22 @@ function fileAt(target: string, escaped: boolean): FileDraft {
 }
 
 /** a|b N POS FLAGS MNT_ID INO, `-` for what the kernel does not print. */
-function readFdinfo(files: Map<number, FileDraft>, [phase, fdText, position, flags, mountId]: string[]): void {
+function readFdinfo(files: Map<number, FileDraft>, [phase, fdText, position, flags, mountId, inode]: string[]): void {
   const draft = files.get(Number(fdText));
   if (!draft) return;
   if (position !== undefined && /^\d{1,15}$/.test(position))
     draft[phase === 'a' ? 'positionStart' : 'positionEnd'] = Number(position);
   if (flags !== undefined && flags !== '-') draft.flags = flags;
   if (mountId !== undefined && /^\d{1,10}$/.test(mountId)) draft.mountId = Number(mountId);
+  if (inode === undefined || inode === '-') return;
+  if (draft.inode !== undefined && draft.inode !== inode) draft.reopened = true;
+  draft.inode = inode;
 }
 
 function openFile(fd: number, draft: FileDraft, machine: string): OpenFile {
   const mode = draft.flags === undefined ? undefined : parseOpenFlags(draft.flags, machine);
   const movedBytes =
-    draft.positionStart === undefined || draft.positionEnd === undefined
+    draft.reopened || draft.positionStart === undefined || draft.positionEnd === undefined
       ? undefined
       : draft.positionEnd - draft.positionStart;
   return {

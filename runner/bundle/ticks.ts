@@ -11,6 +11,8 @@ interface Tick {
 
 /** More than a minute at ten a second is not ours. */
 const MAX_TICKS = 1000;
+/** Every device gets a point for every tick: unbounded, a megabyte of short names would become gigabytes of points. */
+const MAX_DEVICES = 256;
 
 /**
  * `startUptimeMs` is the opening of the window. A device that a tick does not list did nothing and has nothing in flight, which is
@@ -18,10 +20,10 @@ const MAX_TICKS = 1000;
  */
 export function parseTicks(text: string, startUptimeMs: number): { ticks: Map<string, DiskTick[]>; malformed: number } {
   const { list, malformed: badLines } = readTicks(text);
-  const names = new Set(list.flatMap((tick) => [...tick.devices.keys()]));
+  const names = [...new Set(list.flatMap((tick) => [...tick.devices.keys()]))];
   const ticks = new Map<string, DiskTick[]>();
-  let malformed = badLines;
-  for (const device of names) {
+  let malformed = badLines + backwards(list, startUptimeMs) + Math.max(0, names.length - MAX_DEVICES);
+  for (const device of names.slice(0, MAX_DEVICES)) {
     const points: DiskTick[] = [];
     let previousMs = startUptimeMs;
     for (const tick of list) {
@@ -62,6 +64,16 @@ export function parseTicks(text: string, startUptimeMs: number): { ticks: Map<st
     ticks.set(device, points);
   }
   return { ticks, malformed };
+}
+
+function backwards(list: readonly Tick[], startUptimeMs: number): number {
+  let latestMs = startUptimeMs;
+  let count = 0;
+  for (const { uptimeMs } of list) {
+    if (uptimeMs < latestMs) count++;
+    latestMs = Math.max(latestMs, uptimeMs);
+  }
+  return count;
 }
 
 function readTicks(text: string): { list: Tick[]; malformed: number } {

@@ -15,8 +15,8 @@ export interface CpuTicks {
 export function parseCpuStat(text: string): CpuTicks[] {
   const cpus: CpuTicks[] = [];
   for (const line of text.split('\n')) {
-    const name = /^cpu(\d{1,5}) ([\d ]+)$/.exec(line.trim());
-    const ticks = name?.[2]?.split(' ').map((field) => BigInt(field || '0')) ?? [];
+    const name = /^cpu(\d{1,5})((?: \d{1,20}){7,})$/.exec(line.trim());
+    const ticks = name?.[2]?.trim().split(' ').map(BigInt) ?? [];
     const [user, nice, system, idle, iowait, irq, softirq, steal = 0n] = ticks;
     if (!name || user === undefined || nice === undefined || system === undefined || idle === undefined) continue;
     if (iowait === undefined || irq === undefined || softirq === undefined) continue;

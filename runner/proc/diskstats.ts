@@ -31,6 +31,14 @@ export interface DiskCounters {
   readonly flushMs?: bigint;
 }
 
+/** Counters are u64: what does not fit was not printed by a kernel. */
+const U64_MAX = 2n ** 64n - 1n;
+const isCounter = (field: string | undefined): boolean =>
+  field !== undefined && /^\d{1,20}$/.test(field) && BigInt(field) <= U64_MAX;
+
+/** Each is judged and compared with the others; hosts with more LUNs and partitions than this are not known. */
+const MAX_DISKS = 2048;
+
 /** Malformed lines are counted, never guessed at. */
 export function parseDiskstats(text: string): { disks: DiskCounters[]; malformed: number } {
   const disks: DiskCounters[] = [];
@@ -42,7 +50,8 @@ export function parseDiskstats(text: string): { disks: DiskCounters[]; malformed
     if (
       device === undefined ||
       rest.length < 11 ||
-      ![major, minor, ...rest].every((field) => /^\d{1,20}$/.test(field ?? ''))
+      disks.length >= MAX_DISKS ||
+      ![major, minor, ...rest].every(isCounter)
     ) {
       malformed++;
       continue;

@@ -12,6 +12,10 @@ export interface Mount {
   readonly superOptions: string;
 }
 
+/** The bundle sends at most 60; every one of them is compared with every device. */
+const MAX_MOUNTS = 512;
+
+/** Malformed lines are counted, never guessed at. */
 export function parseMountinfo(text: string): { mounts: Mount[]; malformed: number } {
   const mounts: Mount[] = [];
   let malformed = 0;
@@ -22,7 +26,7 @@ export function parseMountinfo(text: string): { mounts: Mount[]; malformed: numb
     const [id, , number, root, mountpoint] = before?.split(' ') ?? [];
     const [fsType, source, superOptions = ''] = after?.split(' ') ?? [];
     const whole = mountpoint !== undefined && root !== undefined && fsType !== undefined && source !== undefined;
-    if (!whole || !/^\d{1,10}$/.test(id ?? '') || !/^\d+:\d+$/.test(number ?? '')) {
+    if (!whole || !/^\d{1,10}$/.test(id ?? '') || !/^\d+:\d+$/.test(number ?? '') || mounts.length >= MAX_MOUNTS) {
       malformed++;
       continue;
     }

@@ -25,21 +25,31 @@ interface Draft {
   readonly partitions: Map<string, string>;
 }
 
+/** /proc/diskstats prints cciss/c0d0 where sysfs, whose names are those of directories, has cciss!c0d0. */
+const kernelName = (sysfsName: string): string => sysfsName.replaceAll('!', '/');
+
+/** More devices than this have no place in one answer, and every one of them is compared with the others. */
+const MAX_DEVICES = 512;
+
 export function parseSysBlock(text: string): BlockDevice[] {
   const devices = new Map<string, Draft>();
   for (const line of text.split('\n')) {
     const found = /^\/sys\/block\/([^/:]{1,64})\/([^:]{1,128})(?::(.*))?$/.exec(line);
     if (!found) continue;
     const [, name, attribute, value] = found as unknown as [string, string, string, string | undefined];
+    if (!devices.has(name) && devices.size >= MAX_DEVICES) continue;
     const device: Draft = devices.get(name) ?? { values: new Map(), slaves: [], partitions: new Map() };
     devices.set(name, device);
     const slave = /^slaves\/([^/]+)$/.exec(attribute)?.[1];
     const partition = /^([^/]+)\/dev$/.exec(attribute)?.[1];
-    if (slave !== undefined) device.slaves.push(slave);
-    else if (partition !== undefined && value !== undefined) device.partitions.set(partition, value.trim());
+    if (slave !== undefined) device.slaves.push(kernelName(slave));
+    // `device/dev` of an NVMe disk is the character device of its controller.
+    else if (partition?.startsWith(name) && value !== undefined)
+      device.partitions.set(kernelName(partition), value.trim());
     else if (value !== undefined) device.values.set(attribute, value.trim());
   }
-  return [...devices].map(([name, { values, slaves, partitions }]) => {
+  return [...devices].map(([sysfsName, { values, slaves, partitions }]) => {
+    const name = kernelName(sysfsName);
     const text = (attribute: string): string | undefined => values.get(attribute) || undefined;
     const number = text('dev');
     const rotational = text('queue/rotational');
