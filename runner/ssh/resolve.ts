@@ -1,0 +1,156 @@
+/**
+ * Names to addresses. getaddrinfo runs two look-ups at a time here (libuv's pool), so that a thousand names take minutes where
+ * one name server is slow; c-ares asks in parallel. /etc/hosts comes first, and getaddrinfo is still asked for what only it
+ * knows: mDNS, LDAP, systemd and whatever else nsswitch.conf names.
+ */
+import { lookup, Resolver } from 'node:dns/promises';
+import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import pLimit from 'p-limit';
+import type { Failure } from '../report.ts';
+
+export type Resolved = { readonly addresses: readonly string[] } | { readonly failure: Failure };
+/** Never rejects. `host` is a name in lower case or an address. IPv4 addresses come first. */
+export type Resolve = (host: string) => Promise<Resolved>;
+
+export interface ResolverOptions {
+  readonly limitMs?: number;
+  /** 'address:port' of the name servers; default: those of resolv.conf(5). */
+  readonly servers?: readonly string[];
+  readonly hostsFile?: string;
+  readonly resolvConf?: string;
+}
+
+const LIMIT_MS = 5000;
+/** Each look-up in flight holds two sockets. */
+const MAX_IN_FLIGHT = 64;
+const MAX_ADDRESSES = 4;
+
+/** Reads /etc/hosts and resolv.conf once; the function that it answers serves a whole sweep. */
+export async function createResolver(options: ResolverOptions = {}): Promise<Resolve> {
+  const hosts = parseHosts(await readOr(options.hostsFile ?? '/etc/hosts'));
+  const search = parseSearch(await readOr(options.resolvConf ?? '/etc/resolv.conf'));
+  const limitMs = options.limitMs ?? LIMIT_MS;
+  const inTurn = pLimit(MAX_IN_FLIGHT);
+
+  return async (host) => {
+    if (isIP(host) !== 0) return { addresses: [host] };
+    const known = hosts.get(host);
+    if (known !== undefined) return { addresses: ipv4First(known) };
+    // RFC 6761 section 6.3: localhost is this machine, whatever a name server says.
+    if (host === 'localhost' || host.endsWith('.localhost')) return { addresses: ['127.0.0.1', '::1'] };
+    return inTurn(() => askWithin(host, search, limitMs, options.servers));
+  };
+}
+
+async function askWithin(
+  host: string,
+  search: Search,
+  limitMs: number,
+  servers: readonly string[] | undefined,
+): Promise<Resolved> {
+  const resolver = new Resolver({ timeout: Math.max(500, Math.floor(limitMs / 2)), tries: 2 });
+  if (servers !== undefined) resolver.setServers(servers);
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<Answer>((resolve) => {
+    timer = setTimeout(() => resolve('timeout'), limitMs);
+  });
+  const answer = await Promise.race([ask(host, search, resolver), limit]);
+  clearTimeout(timer);
+  resolver.cancel();
+  if (answer === 'timeout') {
+    const message = `No name server told the address of ${host} within ${limitMs / 1000} s: check /etc/resolv.conf, or give the address itself.`;
+    return { failure: { phase: 'resolve', kind: 'resolver-timeout', message } };
+  }
+  if (answer.length === 0) {
+    const message = `${host} has no address: check the spelling, or give the address itself.`;
+    return { failure: { phase: 'resolve', kind: 'name-not-found', message } };
+  }
+  return { addresses: answer };
+}
+
+type Answer = string[] | 'timeout';
+
+async function ask(host: string, search: Search, resolver: Resolver): Promise<Answer> {
+  let timedOut = false;
+  // RFC 6762: names below .local belong to mDNS, which c-ares does not speak.
+  const candidates = host.endsWith('.local') ? [] : candidatesFor(host, search);
+  for (const name of candidates) {
+    const answers = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
+    const addresses = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+    if (addresses.length > 0) return ipv4First(addresses);
+    const codes = answers.flatMap((answer) => (answer.status === 'rejected' ? [codeOf(answer.reason)] : []));
+    timedOut ||= codes.includes('ETIMEOUT');
+  }
+  // getaddrinfo would wait for the same silent server, on one of the few threads, and cannot be cancelled.
+  if (timedOut) return 'timeout';
+  try {
+    const found = await lookup(host, { all: true });
+    return ipv4First(found.map(({ address }) => address));
+  } catch (error) {
+    return codeOf(error) === 'EAI_AGAIN' ? 'timeout' : [];
+  }
+}
+
+interface Search {
+  readonly domains: readonly string[];
+  readonly ndots: number;
+}
+
+/** resolv.conf(5): a name with fewer dots than ndots is tried below the search domains first. */
+function candidatesFor(host: string, { domains, ndots }: Search): string[] {
+  if (host.endsWith('.')) return [host.slice(0, -1)];
+  const below = domains.map((domain) => `${host}.${domain}`);
+  const dots = host.split('.').length - 1;
+  return dots >= ndots ? [host, ...below] : [...below, host];
+}
+
+/** resolv.conf(5): the last `search` or `domain` wins; six domains and 15 dots at most, as in glibc. */
+export function parseSearch(text: string): Search {
+  let domains: string[] = [];
+  let ndots = 1;
+  for (const line of text.split('\n')) {
+    const [keyword, ...words] = line.trim().split(/\s+/);
+    if (keyword === 'search') domains = words.slice(0, 6);
+    else if (keyword === 'domain') domains = words.slice(0, 1);
+    else if (keyword === 'options') {
+      const given = words.map((word) => /^ndots:(\d{1,3})$/.exec(word)?.[1]).find((found) => found !== undefined);
+      if (given !== undefined) ndots = Math.min(15, Number(given));
+    }
+  }
+  return {
+    domains: domains.map((domain) => domain.replace(/^\.+|\.+$/g, '')).filter((domain) => domain !== ''),
+    ndots,
+  };
+}
+
+/** hosts(5): an address, then its names; a name may stand in several lines. */
+export function parseHosts(text: string): ReadonlyMap<string, readonly string[]> {
+  const byName = new Map<string, string[]>();
+  for (const line of text.split('\n')) {
+    const [address, ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
+    if (address === undefined || isIP(address) === 0) continue;
+    for (const name of names.map((each) => each.toLowerCase())) {
+      const known = byName.get(name);
+      if (known === undefined) byName.set(name, [address]);
+      else if (!known.includes(address)) known.push(address);
+    }
+  }
+  return byName;
+}
+
+function ipv4First(addresses: readonly string[]): string[] {
+  const unique = [...new Set(addresses)];
+  return [...unique.filter((each) => isIP(each) === 4), ...unique.filter((each) => isIP(each) === 6)].slice(
+    0,
+    MAX_ADDRESSES,
+  );
+}
+
+async function readOr(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch(() => '');
+}
+
+function codeOf(error: unknown): string {
+  return String((error as NodeJS.ErrnoException).code);
+}

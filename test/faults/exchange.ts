@@ -1,0 +1,71 @@
+/** One exchange over the real client, with everything a test does not care about filled in. */
+import ssh2 from 'ssh2';
+import type { SshContext } from '../../runner/ssh/connect.ts';
+import { parseKeyText } from '../../runner/ssh/key-text.ts';
+import { parseKnownHosts } from '../../runner/ssh/known-hosts.ts';
+import { createResolver } from '../../runner/ssh/resolve.ts';
+import { sshTransport } from '../../runner/ssh/session.ts';
+import type { Target } from '../../runner/ssh/target.ts';
+import { createTurns } from '../../runner/ssh/turns.ts';
+import type { Exchange, Outcome } from '../../runner/transport.ts';
+
+const CLIENT_KEY = ssh2.utils.generateKeyPairSync('ed25519').private;
+
+/** A context that knows `knownHosts` and logs in with one new key. */
+export async function contextFor(
+  knownHosts: string,
+  privateKeys: readonly string[] = [CLIENT_KEY],
+): Promise<SshContext> {
+  const files = privateKeys.map((text, index) => {
+    const parsed = parseKeyText(text, `key${index}`);
+    if (parsed.kind !== 'key') throw new Error(JSON.stringify(parsed));
+    return { file: `/keys/id${index}`, key: parsed.key };
+  });
+  return {
+    knownHosts: { files: [parseKnownHosts(knownHosts, '/known_hosts')], mendFile: '/known_hosts', problems: [] },
+    identities: { files, problems: [] },
+    resolve: await createResolver(),
+    turns: createTurns(),
+  };
+}
+
+export function targetAt(port: number, user = 'root', host = '127.0.0.1'): Target {
+  return { kind: 'target', text: `${user}@${host}:${port}`, user, host, port };
+}
+
+/** Until the answer holds `done`; `elapsedMs` is the wall time that it took. */
+export async function exchangeWith(
+  target: Target,
+  context: SshContext,
+  changes: Partial<Exchange> & { readonly done?: string } = {},
+): Promise<Outcome & { stdout: string; elapsedMs: number }> {
+  const { done = 'DONE', ...rest } = changes;
+  let stdout = '';
+  const started = performance.now();
+  const outcome = await sshTransport(
+    target,
+    context,
+  )({
+    command: '/bin/sh',
+    input: 'echo DONE\n',
+    onOutput: (chunk) => {
+      stdout += chunk.toString('latin1');
+      return stdout.includes(done);
+    },
+    maxOutputBytes: 256 * 1024,
+    maxErrorBytes: 4096,
+    deadlineMs: 5000,
+    signal: new AbortController().signal,
+    ...rest,
+  });
+  return { ...outcome, stdout, elapsedMs: performance.now() - started };
+}
+
+/** Waits until `condition` holds; fails loudly where it does not within `limitMs`. */
+export async function until(condition: () => boolean, what: string, limitMs = 3000): Promise<void> {
+  const end = performance.now() + limitMs;
+  while (!condition()) {
+    if (performance.now() > end) throw new Error(`never came: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
