@@ -1,0 +1,39 @@
+/**
+ * The exit status, for scripts:
+ *
+ *   0 every target swept · 1 whodisk itself failed · 2 usage or configuration · 3 some targets not swept · 4 none swept
+ *   5 what --fail-on names was found · 130 interrupted
+ *
+ * Where several hold: 130, 1, 4, 5, 3.
+ */
+import type { Report } from '../../runner/report.ts';
+import type { Verdict } from '../../runner/triage/finding.ts';
+
+export const FAILED = 1;
+export const USAGE = 2;
+export const INTERRUPTED = 130;
+
+/** What --fail-on may name, with the verdicts that count: the named one and those that are worse for a disk. */
+export const FAIL_ON = {
+  saturated: ['hung', 'saturated'],
+  busy: ['hung', 'saturated', 'busy'],
+} as const satisfies Record<string, readonly Verdict[]>;
+export type FailOn = keyof typeof FAIL_ON;
+
+export interface Ending {
+  readonly report: Report;
+  readonly interrupted: boolean;
+  /** The results could not be written. */
+  readonly unwritten: boolean;
+  readonly failOn: FailOn | undefined;
+}
+
+export function exitStatus({ report: { sweep, hosts }, interrupted, unwritten, failOn }: Ending): number {
+  const broken = unwritten || hosts.some((host) => host.failure?.kind === 'internal');
+  const failing: readonly Verdict[] = failOn === undefined ? [] : FAIL_ON[failOn];
+  if (interrupted) return INTERRUPTED;
+  if (broken) return FAILED;
+  if (sweep.targets > 0 && sweep.notSwept === sweep.targets) return 4;
+  if (hosts.some((host) => failing.includes(host.verdict))) return 5;
+  return sweep.notSwept > 0 ? 3 : 0;
+}

@@ -1,0 +1,122 @@
+/** The command line's entry: the only reader of the environment. Importing it does nothing. */
+import { homedir, hostname, userInfo } from 'node:os';
+import * as z from 'zod';
+import packageJson from '../../package.json' with { type: 'json' };
+import { reportSchema } from '../../runner/report.ts';
+import { encodeText } from '../render/encode.ts';
+import { type ParsedCommand, parseCommandLine } from './command-line.ts';
+import { FAILED, INTERRUPTED, USAGE } from './exit-status.ts';
+import { openResults } from './results.ts';
+import type { Streams } from './streams.ts';
+import { type Surroundings, sweepCommand } from './sweep-command.ts';
+
+/**
+ * Runs one command and resolves to its exit status (exit-status.ts). Results go to stdout, everything else to stderr.
+ *
+ * @param argv the words after the program's name
+ * @param streams `process`, or what a test puts in its place
+ */
+export async function main(argv: readonly string[], env: NodeJS.ProcessEnv, streams: Streams): Promise<number> {
+  // Diagnostics that nobody reads any more are no reason to die.
+  streams.stderr.on('error', () => {});
+  const columns = streams.stdout.columns ?? 80;
+  const command = parseCommandLine(argv, packageJson.version, columns);
+  try {
+    return await run(command, surroundingsOf(env, streams, columns), streams);
+  } catch (error) {
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const lines = detail.split('\n').map(encodeText).join('\n');
+    await complain(streams, `whodisk: failed by a fault of its own, please report it:\n${lines}\n`);
+    return FAILED;
+  }
+}
+
+function run(command: ParsedCommand, surroundings: Surroundings, streams: Streams): Promise<number> {
+  switch (command.kind) {
+    case 'text':
+      return print(command.text, streams);
+    case 'usage':
+      return complain(streams, command.message).then(() => USAGE);
+    case 'schema':
+      return print(`${JSON.stringify(z.toJSONSchema(reportSchema), null, 2)}\n`, streams);
+    case 'sweep':
+      return sweepInterruptibly(command, surroundings, streams);
+    default:
+      return command satisfies never;
+  }
+}
+
+/** The first SIGINT ends the sweep with what is known, the second ends everything at once. */
+async function sweepInterruptibly(
+  command: Extract<ParsedCommand, { kind: 'sweep' }>,
+  surroundings: Surroundings,
+  streams: Streams,
+): Promise<number> {
+  const interrupt = new AbortController();
+  let leave = (_status: number): void => {};
+  const left = new Promise<number>((resolve) => {
+    leave = resolve;
+  });
+  const onInterrupt = (): void => {
+    if (!interrupt.signal.aborted) return interrupt.abort();
+    leave(INTERRUPTED);
+    streams.exit(INTERRUPTED);
+  };
+  streams.on('SIGINT', onInterrupt);
+  try {
+    return await Promise.race([sweepCommand(command, surroundings, streams, interrupt.signal, onInterrupt), left]);
+  } finally {
+    streams.off('SIGINT', onInterrupt);
+  }
+}
+
+async function print(text: string, { stdout, stderr }: Streams): Promise<number> {
+  const results = openResults(stdout, () => {});
+  await results.write(text);
+  const problem = results.problem();
+  results.release();
+  if (!(problem instanceof Error)) return 0;
+  await complain({ stderr }, `whodisk: the output cannot be written: ${encodeText(problem.message)}\n`);
+  return FAILED;
+}
+
+function complain({ stderr }: Pick<Streams, 'stderr'>, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    stderr.write(text, () => resolve());
+  });
+}
+
+function surroundingsOf(env: NodeJS.ProcessEnv, streams: Streams, columns: number): Surroundings {
+  const agentSocket = env['SSH_AUTH_SOCK'];
+  return {
+    hostName: hostname(),
+    user: loginName(env),
+    homeDirectory: env['HOME'] || homedir(),
+    ...(agentSocket ? { agentSocket } : {}),
+    columns,
+    colour: wantsColour(env, streams.stdout.isTTY === true),
+    forcedColour: isForced(env),
+  };
+}
+
+/** ssh takes the name of the uid; where the uid has none, as in many containers, the environment may. */
+function loginName(env: NodeJS.ProcessEnv): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return env['USER'] || env['LOGNAME'] || 'root';
+  }
+}
+
+/** https://no-color.org wins over FORCE_COLOR, which wins over what the terminal seems to be. */
+function wantsColour(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
+  if (env['NO_COLOR']) return false;
+  const force = env['FORCE_COLOR'];
+  if (force !== undefined && force !== '') return isForced(env);
+  return isTerminal && env['TERM'] !== 'dumb';
+}
+
+function isForced(env: NodeJS.ProcessEnv): boolean {
+  const force = env['FORCE_COLOR'] ?? '';
+  return !env['NO_COLOR'] && force !== '' && force !== '0' && force !== 'false';
+}

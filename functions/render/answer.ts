@@ -1,0 +1,80 @@
+/** One host alone: a sentence that answers the question, then the evidence. */
+import type { Host, Sweep } from '../../runner/report.ts';
+import type { Disk } from '../../runner/triage/finding.ts';
+import { encodeText } from './encode.ts';
+import { cutEnd, pad, widthOf, wrap } from './fit.ts';
+import { type Paint, paintStanding } from './paint.ts';
+import { diskFigures, diskTraffic } from './phrases.ts';
+import { reasonLines, textLines } from './reason-lines.ts';
+import { diskReasons, hostReasons } from './reasons.ts';
+import { STANDING_WORDS, standingOf } from './standing.ts';
+import { formatMs } from './units.ts';
+
+const INDENT = 2;
+const ALL = Number.POSITIVE_INFINITY;
+
+/** Lines without line breaks. */
+export function renderAnswer(host: Host, sweep: Sweep, paint: Paint, width: number): string[] {
+  const unhealthy = host.disks.filter((disk) => disk.verdict !== 'healthy');
+  return [
+    ...headline(host, paint, width),
+    ...unhealthy.flatMap((disk) => ['', ...diskLines(disk, paint, width)]),
+    ...(unhealthy.length < host.disks.length ? ['', ...healthyDisks(host, paint, width)] : []),
+    ...rest(host, paint, width),
+    '',
+    ...textLines(footer(host, sweep), 0, width).map((line) => paint.dim(line)),
+  ];
+}
+
+function headline(host: Host, paint: Paint, width: number): string[] {
+  const standing = standingOf(host);
+  const word = STANDING_WORDS[standing].replace(/(?<!\?)$/u, '.');
+  const name = encodeText(host.host);
+  const lead = `${name}: ${word}`;
+  // Of a host that was lost the summary repeats in other words what the headline has said.
+  const sentence = standing === 'not-swept' && host.failure ? host.failure.message : host.summary;
+  const [first = '', ...others] = textLines(`${lead} ${encodeText(sentence)}`, 0, width);
+  if (!first.startsWith(lead)) return [first, ...others];
+  const painted = `${paint.bold(name)}: ${paintStanding(paint, standing, word)}`;
+  return [painted + first.slice(lead.length), ...others];
+}
+
+function diskLines(disk: Disk, paint: Paint, width: number): string[] {
+  const { busy, queue, wait } = diskFigures(disk);
+  const figures = [busy && `${busy} busy`, queue && `queue ${queue}`, wait && `await ${wait}`].filter(Boolean).join(', ');
+  const name = cutEnd(encodeText(disk.device), WIDEST_NAME);
+  const verdict = paintStanding(paint, disk.verdict, STANDING_WORDS[disk.verdict]);
+  const title = `${paint.bold(name)}  ${verdict}${figures === '' ? '' : `  ${figures}`}`;
+  return [title, ...reasonLines(diskReasons(disk, { figures: true, file: false }), INDENT, width, paint)];
+}
+
+/** The disks that are fine, a line each. */
+function healthyDisks(host: Host, paint: Paint, width: number): string[] {
+  const disks = host.disks.filter((disk) => disk.verdict === 'healthy');
+  const nameWidth = Math.min(WIDEST_NAME, Math.max(...disks.map((disk) => widthOf(encodeText(disk.device)))));
+  return disks.slice(0, MOST_HEALTHY).flatMap((disk) => {
+    const { busy, queue, wait } = diskFigures(disk);
+    const facts = [busy && `${busy} busy`, queue && `queue ${queue}`, wait && `await ${wait}`, ...diskTraffic(disk)];
+    const name = pad(cutEnd(encodeText(disk.device), nameWidth), nameWidth);
+    const [first = '', ...others] = wrap(facts.filter(Boolean).join(', '), width - nameWidth - 11);
+    return [
+      `${name}  ${paint.green('healthy')}  ${first}`.trimEnd(),
+      ...others.map((line) => ' '.repeat(nameWidth + 11) + line),
+    ];
+  });
+}
+
+const MOST_HEALTHY = 12;
+const WIDEST_NAME = 16;
+
+function rest(host: Host, paint: Paint, width: number): string[] {
+  const lines = reasonLines(hostReasons(host, ALL), INDENT, width, paint);
+  return lines.length === 0 ? [] : ['', ...lines];
+}
+
+function footer({ cost }: Host, sweep: Sweep): string {
+  const took = Date.parse(sweep.finishedAt ?? sweep.startedAt) - Date.parse(sweep.startedAt);
+  const cpu = cost.hostCpuMs === undefined ? '' : `, which cost the host ${formatMs(cost.hostCpuMs)} of CPU`;
+  const state = sweep.status === 'complete' ? '' : `; ${sweep.status}`;
+  return `${sweep.windowSeconds} s window${cpu}; ${formatMs(Math.max(0, took))} in all${state}`;
+}

@@ -1,0 +1,30 @@
+/**
+ * Colour that means something: red, somebody must act; yellow, watch it; green, fine; dim, context. Never the only sign: the
+ * words say the same.
+ */
+import picocolors from 'picocolors';
+import type { Standing } from './standing.ts';
+
+export type Paint = ReturnType<typeof picocolors.createColors>;
+
+/** The colours, or with `false` functions that leave text as it is. */
+export function paintFor(colour: boolean): Paint {
+  return picocolors.createColors(colour);
+}
+
+export function paintStanding(paint: Paint, standing: Standing, text: string): string {
+  switch (standing) {
+    case 'hung':
+    case 'suspected-hung':
+    case 'saturated':
+      return paint.bold(paint.red(text));
+    case 'inconclusive':
+    case 'not-swept':
+    case 'busy':
+      return paint.yellow(text);
+    case 'healthy':
+      return paint.green(text);
+    default:
+      return standing satisfies never;
+  }
+}

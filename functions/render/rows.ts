@@ -1,0 +1,66 @@
+/** The table rows of one host: one for each disk that is not healthy, and one more for each further culprit of a disk. */
+import type { Host } from '../../runner/report.ts';
+import type { Disk } from '../../runner/triage/finding.ts';
+import { encodeText } from './encode.ts';
+import { culpritWithHome, diskFigures } from './phrases.ts';
+import { STANDING_WORDS, standingOf } from './standing.ts';
+import type { Row } from './table.ts';
+import { formatShare } from './units.ts';
+
+export interface HostRows {
+  readonly host: Host;
+  readonly rows: readonly Row[];
+  /** The disks that have rows, worst first, each with the row that names it. */
+  readonly disks: readonly { readonly disk: Disk; readonly firstRow: Row }[];
+}
+
+/** Culprits of one disk that get a row; the rest is told below. */
+const MOST_CULPRITS = 3;
+
+export function rowsOf(host: Host): HostRows {
+  const unhealthy = host.disks.filter((disk) => disk.verdict !== 'healthy');
+  const disks = unhealthy.map((disk) => ({ disk, rows: diskRows(disk) }));
+  const rows = disks.flatMap((entry) => entry.rows);
+  const standing = standingOf(host);
+  if (rows.length === 0 || standing === 'suspected-hung') rows.unshift({ ...EMPTY, verdict: STANDING_WORDS[standing] });
+  const named = rows.map((row, index) =>
+    index === 0 ? { ...row, rank: String(host.rank), host: encodeText(host.host) } : row,
+  );
+  return {
+    host,
+    rows: named,
+    disks: disks.map(({ disk, rows: [firstRow = EMPTY] }) => ({ disk, firstRow })),
+  };
+}
+
+function diskRows(disk: Disk): Row[] {
+  const { busy = '', queue = '', wait = '' } = diskFigures(disk);
+  const [first = EMPTY, ...others] = [...disk.culprits]
+    .sort((a, b) => b.share - a.share)
+    .slice(0, MOST_CULPRITS)
+    .map(
+      (culprit): Row => ({
+        ...EMPTY,
+        culprit: culpritWithHome(culprit),
+        share: formatShare(culprit.share),
+        file: encodeText(culprit.files[0]?.path ?? '') + (culprit.files[0]?.deleted ? ' (deleted)' : ''),
+      }),
+    );
+  return [
+    { ...first, disk: encodeText(disk.device), verdict: STANDING_WORDS[disk.verdict], busy, queue, wait },
+    ...others,
+  ];
+}
+
+const EMPTY: Row = {
+  rank: '',
+  host: '',
+  disk: '',
+  verdict: '',
+  busy: '',
+  queue: '',
+  wait: '',
+  culprit: '',
+  share: '',
+  file: '',
+};

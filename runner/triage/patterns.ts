@@ -1,0 +1,77 @@
+/** Culprits that several hosts share: the same program of the same unit doing the same thing to the same kind of file. */
+import type { Activity, Culprit, Disk } from './finding.ts';
+import { normalisePath, normaliseProgram, normaliseUnit } from './normalise.ts';
+
+/** What is looked at of a host. */
+export interface PatternSource {
+  readonly host: string;
+  readonly disks: readonly Disk[];
+}
+
+export interface SharedCulprit {
+  /** 16 hex digits, the same in every sweep for the same program, unit, activity and path; never made from a pid. */
+  fingerprint: string;
+  program: string;
+  activity: Activity;
+  pathPattern?: string;
+  /** In the order in which the hosts were given. */
+  hosts: string[];
+}
+
+/** What at least two hosts share, the most widely shared first. Give the hosts in the order of their rank. */
+export function findPatterns(hosts: readonly PatternSource[]): SharedCulprit[] {
+  const byKey = new Map<string, Omit<SharedCulprit, 'hosts'> & { hosts: Set<string> }>();
+  for (const { host, disks } of hosts) {
+    for (const culprit of disks.flatMap((disk) => disk.culprits)) {
+      const traits = traitsOf(culprit);
+      const key = JSON.stringify([traits.program, traits.unit ?? null, traits.activity, traits.pathPattern ?? null]);
+      const known = byKey.get(key);
+      if (known) {
+        known.hosts.add(host);
+        continue;
+      }
+      const { unit: _, ...shown } = traits;
+      byKey.set(key, { fingerprint: fingerprintOf(key), ...shown, hosts: new Set([host]) });
+    }
+  }
+  return [...byKey.values()]
+    .filter((pattern) => pattern.hosts.size > 1)
+    .map((pattern) => ({ ...pattern, hosts: [...pattern.hosts] }))
+    .sort((a, b) => b.hosts.length - a.hosts.length || (a.fingerprint < b.fingerprint ? -1 : 1));
+}
+
+interface Traits {
+  program: string;
+  unit?: string;
+  activity: Activity;
+  pathPattern?: string;
+}
+
+function traitsOf(culprit: Culprit): Traits {
+  const path = mostLoaded(culprit)?.path;
+  return {
+    program: normaliseProgram(culprit.program ?? culprit.command),
+    ...(culprit.unit !== undefined && { unit: normaliseUnit(culprit.unit) }),
+    activity: culprit.activity,
+    ...(path !== undefined && { pathPattern: normalisePath(path) }),
+  };
+}
+
+function mostLoaded(culprit: Culprit): Culprit['files'][number] | undefined {
+  return culprit.files.reduce<Culprit['files'][number] | undefined>(
+    (best, file) => (best === undefined || (file.share ?? 0) > (best.share ?? 0) ? file : best),
+    undefined,
+  );
+}
+
+/**
+ * FNV-1a, 64 bit (http://www.isthe.com/chongo/tech/comp/fnv/), over UTF-16 code units. Hosts are grouped by the whole key, so
+ * a collision that a hostile host makes on purpose gives two patterns with one fingerprint, never one pattern of strangers.
+ */
+function fingerprintOf(key: string): string {
+  let hash = 0xcbf29ce484222325n;
+  for (let i = 0; i < key.length; i++) {
+    hash = BigInt.asUintN(64, (hash ^ BigInt(key.charCodeAt(i))) * 0x100000001b3n);
+  }
+  return hash.toString(16).padStart(16, '0');
+}

@@ -1,0 +1,129 @@
+/** Text that a host sent, on every way out: nothing in it may act on a terminal, or pass for our own words' layout. */
+import fc from 'fast-check';
+import stringWidth from 'string-width';
+import { expect, test } from 'vitest';
+import { encodeText } from '../functions/render/encode.ts';
+import { cutEnd, cutStart, widthOf, wrap } from '../functions/render/fit.ts';
+import { renderHostLine, renderJson, renderSweepLine } from '../functions/render/json.ts';
+import { paintFor } from '../functions/render/paint.ts';
+import { renderPlain } from '../functions/render/plain.ts';
+import { renderTerminal } from '../functions/render/terminal.ts';
+import type { VisitedHost } from '../runner/report.ts';
+import { healthyHost, lostHost, reportOf, saturatedHost } from './findings.ts';
+import { HOSTILE_TEXTS, hostileHost, hostileText, NEVER_RAW } from './hostile-text.ts';
+
+test('encoded text holds no character that could act, hide or reorder', () => {
+  fc.assert(
+    fc.property(hostileText, (text) => {
+      expect(encodeText(text)).not.toMatch(NEVER_RAW);
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+test('every code unit by itself and every C1 control of a longer text is made harmless', () => {
+  for (let code = 0; code <= 0xffff; code++) {
+    const encoded = encodeText(`a${String.fromCharCode(code)}b`);
+    if (NEVER_RAW.test(encoded)) throw new Error(`U+${code.toString(16)} came through as ${JSON.stringify(encoded)}`);
+  }
+});
+
+test('ordinary names stay as they are: ASCII, systemd escapes, CJK, accents, emoji', () => {
+  const names = ['kworker/u4:2', 'dev-disk\\x2dby.device', '/tmp/ü/日志/한글.txt', 'Café Việt', 'e\u0301', '🔥', "it's 100% \\n"];
+  for (const name of names) expect(encodeText(name)).toBe(name);
+});
+
+test('escapes say which character it was', () => {
+  expect(encodeText('\u001b[31m\n\t\u009b\u202e\u{e0041}\ud800')).toBe('\\x1b[31m\\n\\t\\x9b\\u202e\\u{e0041}\\ud800');
+});
+
+test('a flood of combining marks is cut off after three, and none sits on a space or an escape', () => {
+  expect(encodeText(`z${'\u0301'.repeat(5)}`)).toBe('z\u0301\u0301\u0301\\u0301\\u0301');
+  expect(encodeText(' \u0301')).toBe(' \\u0301');
+  expect(encodeText('\u001b\u0301')).toBe('\\x1b\\u0301');
+});
+
+test('cutting and wrapping keep to the width and never leave half an escape', () => {
+  fc.assert(
+    fc.property(hostileText, fc.integer({ min: 12, max: 60 }), (text, width) => {
+      const encoded = encodeText(text);
+      for (const cut of [cutEnd(encoded, width), cutStart(encoded, width)]) {
+        expect(stringWidth(cut)).toBeLessThanOrEqual(width);
+        expect(cut).not.toMatch(NEVER_RAW);
+      }
+      for (const line of wrap(encoded, width)) expect(widthOf(line)).toBeLessThanOrEqual(width);
+    }),
+    { numRuns: 1000 },
+  );
+  expect(cutEnd('ab\\x1bcd', 5)).toBe('ab…');
+  expect(cutStart('ab\\x1bcd', 5)).toBe('…cd');
+});
+
+const fleetOf = (text: string): VisitedHost[] => [
+  hostileHost(text),
+  hostileHost(`${text}x`),
+  saturatedHost('db-1'),
+  healthyHost(`${text}h`, { limits: [text] }),
+  lostHost(`${text}l`, { phase: 'connect', kind: 'not-ssh', message: `answered ${text}` }),
+  lostHost(`${text}s`, { phase: 'deadline', kind: 'suspected-hung', message: text }, 89),
+];
+
+test('no raw control byte reaches a terminal, at any width, for one host or many', () => {
+  fc.assert(
+    fc.property(hostileText, fc.constantFrom(60, 80, 120, 200), (text, width) => {
+      for (const hosts of [[hostileHost(text)], fleetOf(text), fleetOf(text).slice(4, 5)]) {
+        const shown = renderTerminal(reportOf(hosts), { width, paint: paintFor(false) });
+        const lines = shown.split('\n');
+        for (const line of lines) {
+          expect(line).not.toMatch(NEVER_RAW);
+          expect(stringWidth(line)).toBeLessThanOrEqual(width);
+        }
+      }
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('with colour the only escape sequences are our own colours', () => {
+  for (const text of HOSTILE_TEXTS) {
+    const shown = renderTerminal(reportOf(fleetOf(text)), { width: 120, paint: paintFor(true) });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the sequences that picocolors writes
+    const withoutOurs = shown.replace(/\u001b\[[0-9]{1,2}m/gu, '');
+    for (const line of withoutOurs.split('\n')) expect(line).not.toMatch(NEVER_RAW);
+  }
+});
+
+test('plain text holds no raw control byte, and a host cannot add a line to it', () => {
+  fc.assert(
+    fc.property(hostileText, (text) => {
+      fc.pre(text !== '');
+      const lines = renderPlain(reportOf(fleetOf(text))).split('\n');
+      for (const line of lines) expect(line).not.toMatch(NEVER_RAW);
+      expect(lines.length).toBe(renderPlain(reportOf(fleetOf('harmless'))).split('\n').length);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('JSON reads back as the very same text and holds no raw control, bidi or zero-width character', () => {
+  fc.assert(
+    fc.property(hostileText, (text) => {
+      const report = reportOf(fleetOf(text));
+      const json = renderJson(report);
+      expect(JSON.parse(json)).toEqual(report);
+      const bare = json.replaceAll('\n', '');
+      expect(bare).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('an ndjson record is one line, whatever the host sent', () => {
+  for (const text of HOSTILE_TEXTS) {
+    const report = reportOf(fleetOf(text));
+    for (const line of [...report.hosts.map(renderHostLine), renderSweepLine(report)]) {
+      expect(line.indexOf('\n')).toBe(line.length - 1);
+      expect(() => JSON.parse(line)).not.toThrow();
+    }
+  }
+});
