@@ -1,0 +1,76 @@
+/** Checks the premise of a test while it is being measured: was that disk as busy as it had to be? */
+import { readFileSync } from 'node:fs';
+
+export interface WatchedDisk {
+  /** Of the intervals between two samples, 500 ms each. */
+  readonly minBusyPercent: number;
+  readonly meanBusyPercent: number;
+  readonly maxInFlight: number;
+  readonly writeBytesPerSecond: number;
+  readonly readBytesPerSecond: number;
+  readonly samples: number;
+}
+
+interface Sample {
+  readonly atMs: number;
+  readonly inFlight: number;
+  readonly busyMs: number;
+  readonly readBytes: number;
+  readonly writtenBytes: number;
+}
+
+const INTERVAL_MS = 500;
+const SECTOR = 512;
+
+/** One line of /proc/diskstats (Documentation/admin-guide/iostats.rst); `text` may come from another machine. */
+export function sampleOf(text: string, device: string, atMs: number): Sample {
+  const fields = text
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .find((candidate) => candidate[2] === device);
+  if (fields === undefined) throw new Error(`no ${device} in /proc/diskstats`);
+  const field = (index: number) => Number(fields[index + 2]);
+  return {
+    atMs,
+    readBytes: field(3) * SECTOR,
+    writtenBytes: field(7) * SECTOR,
+    inFlight: field(9),
+    busyMs: field(10),
+  };
+}
+
+/** Share of the time between two samples in which the disk had something to do. */
+export function busyPercentBetween(from: Sample, to: Sample): number {
+  return Math.min(100, (100 * (to.busyMs - from.busyMs)) / (to.atMs - from.atMs));
+}
+
+/** Begins to sample; `stop` ends it and says what was seen. */
+export function watchDisk(device: string): { readonly stop: () => WatchedDisk } {
+  const samples: Sample[] = [];
+  const take = () => samples.push(sampleOf(readFileSync('/proc/diskstats', 'latin1'), device, performance.now()));
+  take();
+  const timer = setInterval(take, INTERVAL_MS);
+  const stop = (): WatchedDisk => {
+    clearInterval(timer);
+    const first = samples[0];
+    let previous = first;
+    let minBusyPercent = 100;
+    let last = first;
+    for (const sample of samples.slice(1)) {
+      if (previous !== undefined) minBusyPercent = Math.min(minBusyPercent, busyPercentBetween(previous, sample));
+      previous = sample;
+      last = sample;
+    }
+    if (first === undefined || last === undefined || last === first) throw new Error('watched for less than 500 ms');
+    const seconds = (last.atMs - first.atMs) / 1000;
+    return {
+      minBusyPercent,
+      meanBusyPercent: busyPercentBetween(first, last),
+      maxInFlight: Math.max(...samples.map(({ inFlight }) => inFlight)),
+      writeBytesPerSecond: (last.writtenBytes - first.writtenBytes) / seconds,
+      readBytesPerSecond: (last.readBytes - first.readBytes) / seconds,
+      samples: samples.length,
+    };
+  };
+  return { stop };
+}
