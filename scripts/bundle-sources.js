@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/**
+ * Bundles the command line, `functions/cli/main.ts`, into one ESM file. Packages stay imports; a file that a module reads as
+ * `new URL('./name', import.meta.url)` comes along under the same name, since the built module looks for it beside itself.
+ *
+ * @param {string} root absolute path of the checkout
+ * @returns {Promise<Map<string, Uint8Array>>} file name → content, `main.mjs` among them
+ * @throws esbuild's BuildFailure when a source does not compile; ERR_MODULE_NOT_FOUND when esbuild is not installed
+ */
+export async function bundleSources(root) {
+  const esbuild = await import('esbuild');
+  const assets = new Map();
+  try {
+    const result = await esbuild.build({
+      absWorkingDir: root,
+      entryPoints: ['functions/cli/main.ts'],
+      outfile: 'main.mjs',
+      bundle: true,
+      write: false,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      packages: 'external',
+      charset: 'utf8',
+      legalComments: 'none',
+      logLevel: 'silent',
+      plugins: [shipAssets(assets)],
+    });
+    const [main] = result.outputFiles;
+    return new Map([['main.mjs', main.contents], ...[...assets].map(([name, file]) => [name, readFileSync(file)])]);
+  } finally {
+    // Otherwise esbuild's service process lives as long as the command does, on the very machine that is being looked at.
+    await esbuild.stop();
+  }
+}
+
+const ASSET = /new URL\(\s*(['"`])([^'"`]+)\1\s*,\s*import\.meta\.url\s*\)/g;
+
+function shipAssets(assets) {
+  return {
+    name: 'ship-assets',
+    setup(build) {
+      build.onLoad({ filter: /\.ts$/ }, ({ path: file }) => {
+        const contents = readFileSync(file, 'utf8');
+        const errors = [];
+        for (const [, , relative] of contents.matchAll(ASSET)) {
+          const asset = path.resolve(path.dirname(file), relative);
+          const name = path.basename(asset);
+          if (relative !== `./${name}`) {
+            errors.push({
+              text: `new URL('${relative}', import.meta.url) cannot be shipped: keep the file beside the module, as './${name}'`,
+              location: { file },
+            });
+          } else if ((assets.get(name) ?? asset) !== asset || name === 'main.mjs') {
+            errors.push({ text: `two shipped files are called ${name}: rename one`, location: { file } });
+          } else {
+            assets.set(name, asset);
+          }
+        }
+        return { contents, loader: 'ts', errors };
+      });
+    },
+  };
+}

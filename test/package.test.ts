@@ -1,0 +1,88 @@
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const PACKAGE: { version: string } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+const LOCK: { packages: Record<string, { dev?: boolean; optional?: boolean; resolved?: string }> } = JSON.parse(
+  readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8'),
+);
+const run = promisify(execFile);
+
+let folder: string;
+let installed: string;
+let packed: string[];
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'whodisk-package-'));
+  // A copy, so that packing does not build into the checkout in which other tests run.
+  const copy = path.join(folder, 'checkout');
+  for (const name of ['bin', 'scripts', 'functions', 'runner', 'package.json', 'LICENSE', 'README.md']) {
+    if (existsSync(path.join(ROOT, name))) cpSync(path.join(ROOT, name), path.join(copy, name), { recursive: true });
+  }
+  symlinkSync(path.join(ROOT, 'node_modules'), path.join(copy, 'node_modules'));
+  await run('npm', ['pack', '--pack-destination', folder], { cwd: copy });
+  const tarball = path.join(folder, `whodisk-${PACKAGE.version}.tgz`);
+  packed = (await run('tar', ['-tzf', tarball])).stdout.trim().split('\n').sort();
+
+  const packages = path.join(folder, 'elsewhere', 'node_modules');
+  for (const [name, { dev }] of Object.entries(LOCK.packages)) {
+    if (name === '' || dev === true || !existsSync(path.join(ROOT, name))) continue;
+    const target = path.join(folder, 'elsewhere', name);
+    mkdirSync(path.dirname(target), { recursive: true });
+    cpSync(path.join(ROOT, name), target, { recursive: true });
+  }
+  installed = path.join(packages, 'whodisk');
+  mkdirSync(installed, { recursive: true });
+  await run('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1']);
+}, 60_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the package', () => {
+  it('carries the built program and its papers, no source and no test', () => {
+    expect(packed).toEqual(
+      [
+        'LICENSE',
+        'README.md',
+        'bin/launch.js',
+        'bin/whodisk.js',
+        'dist/bundle.sh',
+        'dist/main.mjs',
+        'package.json',
+      ].map((name) => `package/${name}`),
+    );
+  });
+
+  it.each([['--version'], ['--help'], ['schema']])(
+    'runs on its own with the production packages only, without a warning of theirs: whodisk %s',
+    async (argument) => {
+      const flags = ['--throw-deprecation', '--pending-deprecation', '--trace-warnings'];
+      const { stdout, stderr } = await run(process.execPath, [
+        ...flags,
+        path.join(installed, 'bin', 'whodisk.js'),
+        argument,
+      ]);
+      expect(stderr).toBe('');
+      expect(stdout.length).toBeGreaterThan(4);
+      if (argument === '--version') expect(stdout.trim()).toBe(PACKAGE.version);
+    },
+  );
+});
+
+describe('the lockfile', () => {
+  it('names no registry, so that it installs from whichever one is configured', () => {
+    expect(Object.entries(LOCK.packages).filter(([, { resolved }]) => resolved !== undefined)).toEqual([]);
+  });
+
+  it('pins all that is installed', () => {
+    const missing = Object.entries(LOCK.packages).filter(
+      ([name, { optional }]) => optional !== true && !existsSync(path.join(ROOT, name)),
+    );
+    expect(missing).toEqual([]);
+  });
+});
