@@ -103,10 +103,14 @@ function pressureOf(text: TextOf, windowMs: number): HostSamples['pressure'] {
 function swapOf(text: TextOf, windowMs: number): HostSamples['swap'] {
   const start = parseVmstat(text('file', 'a /proc/vmstat') ?? '');
   const end = parseVmstat(text('file', 'b /proc/vmstat') ?? '');
-  const perSecond = (name: string): number =>
-    Number((end.get(name) ?? 0n) - (start.get(name) ?? 0n)) / (windowMs / 1000);
-  if (!start.has('pswpin') || !end.has('pswpin')) return undefined;
-  return { inPagesPerSecond: Math.max(0, perSecond('pswpin')), outPagesPerSecond: Math.max(0, perSecond('pswpout')) };
+  const perSecond = (name: string): number | undefined => {
+    const [before, after] = [start.get(name), end.get(name)];
+    if (before === undefined || after === undefined || after < before) return undefined;
+    return Number(after - before) / (windowMs / 1000);
+  };
+  const [inPagesPerSecond, outPagesPerSecond] = [perSecond('pswpin'), perSecond('pswpout')];
+  if (inPagesPerSecond === undefined || outPagesPerSecond === undefined) return undefined;
+  return { inPagesPerSecond, outPagesPerSecond };
 }
 
 interface DiskSamples {
@@ -140,7 +144,12 @@ function diskSamples(frames: readonly Frame[], startMs: number | undefined, endM
     const sums = [...ticks.values()].map(sumOfTicks).filter((activity) => activity !== undefined);
     return { activities: sums, ticks, limits, malformed };
   }
-  if (endMs < startMs) {
+  if (endMs === startMs) {
+    limits.push('both /proc/diskstats samples carry the same uptime: no rates');
+    return { activities: [], ticks, limits, malformed };
+  }
+  const [bootBefore, bootAfter] = ['a', 'b'].map((phase) => file(`${phase} /proc/sys/kernel/random/boot_id`)?.trim());
+  if (endMs < startMs || (bootAfter !== undefined && bootBefore !== undefined && bootAfter !== bootBefore)) {
     limits.push('the host rebooted during the window: no rates');
     return { activities: [], ticks: new Map(), limits, malformed };
   }

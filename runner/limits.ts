@@ -46,9 +46,18 @@ export function limitsOf(notes: ReadonlyMap<string, readonly string[][]>, facts:
   return limits;
 }
 
+/** How many values a note has that becomes a sentence; one with fewer is shown as it came. */
+const VALUES: Readonly<Record<string, number>> = {
+  'capped-processes': 2,
+  'capped-threads': 3,
+  'capped-fds': 3,
+  'capped-devices': 2,
+};
+
 function sentenceOf(key: string, values: readonly string[]): string | undefined {
   const [first, second, third] = values;
-  switch (key) {
+  const isShort = Object.hasOwn(VALUES, key) && values.length < (VALUES[key] as number);
+  switch (isShort ? '' : key) {
     case 'processes':
     case 'unreadable':
       return undefined;

@@ -1,10 +1,18 @@
 /** Reports made by hand for the tests of what is shown: ordinary ones, and the case of python 18940 on sda. */
 import type { Report, VisitedHost } from '../runner/report.ts';
+import type { Culprit, Disk } from '../runner/triage/finding.ts';
 import { findPatterns } from '../runner/triage/patterns.ts';
 import { rankHosts } from '../runner/triage/rank.ts';
-import type { Culprit, Disk } from '../runner/triage/finding.ts';
 
-const NO_LOAD = { stack: [], mountpoints: [], culprits: [], victims: [], carriers: [], othersShare: 0, unexplainedShare: 0 };
+const NO_LOAD = {
+  stack: [],
+  mountpoints: [],
+  culprits: [],
+  victims: [],
+  carriers: [],
+  othersShare: 0,
+  unexplainedShare: 0,
+};
 
 export const python: Culprit = {
   pid: 18940,
@@ -52,7 +60,13 @@ export const sda: Disk = {
     inFlight: [2, 5, 17, 28, 32, 32, 31, 32][i % 8] ?? 0,
   })),
   culprits: [python],
-  victims: [{ pid: 812, command: 'postgres', why: 'waits for fsync of /var/lib/postgresql/16/main/pg_wal, adds 0.1% of the bytes' }],
+  victims: [
+    {
+      pid: 812,
+      command: 'postgres',
+      why: 'waits for fsync of /var/lib/postgresql/16/main/pg_wal, adds 0.1% of the bytes',
+    },
+  ],
   carriers: [
     { pid: 20065, command: 'kworker/u4:2', why: 'writes dirty pages back' },
     { pid: 354, command: 'jbd2/sda1-8', why: 'commits the journal of sda1' },
@@ -165,15 +179,44 @@ export const silent = (name: string): VisitedHost =>
 export function crowdedHost(name: string): VisitedHost {
   const half: Culprit = { ...python, share: 0.47, confidence: 'medium', evidence: ['writes half of the bytes'] };
   const { unit: _unit, program: _program, parent: _parent, ...bare } = half;
-  const group: Culprit = { ...bare, pid: null, pids: [41, 42, 43, 44], command: 'cp', share: 0.45, activity: 'mixed', files: [] };
+  const group: Culprit = {
+    ...bare,
+    pid: null,
+    pids: [41, 42, 43, 44],
+    command: 'cp',
+    share: 0.45,
+    activity: 'mixed',
+    files: [],
+  };
   return saturatedHost(name, {
     score: 80,
     disks: [
       { ...sda, culprits: [half, group], othersShare: 0, unexplainedShare: 0.08 },
-      { ...sda, device: 'nvme1n1', kind: 'nvme', verdict: 'busy', busyPercent: 71, queueDepth: 4.2, writeAwaitMs: 3.4, culprits: [], victims: [], carriers: [] },
+      {
+        ...sda,
+        device: 'nvme1n1',
+        kind: 'nvme',
+        verdict: 'busy',
+        busyPercent: 71,
+        queueDepth: 4.2,
+        writeAwaitMs: 3.4,
+        culprits: [],
+        victims: [],
+        carriers: [],
+      },
     ],
-    explanations: [{ kind: 'swap', summary: 'The host swaps: java 900 uses more memory than there is', evidence: ['pswpout 4,100/s'] }],
-    limits: ['212 of 300 processes unreadable: not root', 'no mnt_id in fdinfo', 'the kernel offers no pressure figures'],
+    explanations: [
+      {
+        kind: 'swap',
+        summary: 'The host swaps: java 900 uses more memory than there is',
+        evidence: ['pswpout 4,100/s'],
+      },
+    ],
+    limits: [
+      '212 of 300 processes unreadable: not root',
+      'no mnt_id in fdinfo',
+      'the kernel offers no pressure figures',
+    ],
   });
 }
 

@@ -15,15 +15,17 @@ export const HOSTILE_TEXTS = [
   'gpj.\u202Eexe\u202C\u2066x\u2069\u061c\u200e\u200f',
   'zero\u200bwidth\u200c\u200d\u2060\ufeff\u00ad\u034f\u115f\u3164\uffa0\u180e',
   'tag\u{e0041}\u{e007f}',
-  `z${'\u0301\u0489\u20dd'.repeat(200)}`,
+  `z${'\u0301\u0489\u20dd'.repeat(40)}`,
   '\u0301starts with a mark',
   '\ud800lone\udc00',
   'private\ue000\u{10ffff}',
   'blank\u00a0\u2003\u3000\u1680',
   '<img src=x onerror=alert(1)> <!channel> =cmd|calc `id` $(id)',
   '__proto__',
-  '漢字のファイル名', '한글', '👩‍👩‍👧‍👦🏳️‍🌈🇩🇪',
-  'x'.repeat(5000),
+  '漢字のファイル名',
+  '한글',
+  '👩‍👩‍👧‍👦🏳️‍🌈🇩🇪',
+  'x'.repeat(1500),
 ] as const;
 
 /** Anything a host could send: known tricks, single code units, and mixtures. */
@@ -31,7 +33,13 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(...HOSTILE_TEXTS),
   fc.string({ unit: 'binary', maxLength: 40 }),
   fc
-    .array(fc.oneof(fc.integer({ min: 0, max: 0xffff }), fc.integer({ min: 0, max: 0x9f }), fc.integer({ min: 0x2000, max: 0x206f })))
+    .array(
+      fc.oneof(
+        fc.integer({ min: 0, max: 0xffff }),
+        fc.integer({ min: 0, max: 0x9f }),
+        fc.integer({ min: 0x2000, max: 0x206f }),
+      ),
+    )
     .map((units) => String.fromCharCode(...units)),
   fc.array(fc.constantFrom(...HOSTILE_TEXTS), { maxLength: 3 }).map((texts) => texts.join('')),
 );

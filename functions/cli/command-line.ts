@@ -69,7 +69,9 @@ function commandOf(program: Command): ParsedCommand {
   const targets = first === 'sweep' ? rest : program.args;
   const meant = first === undefined || first === 'sweep' ? undefined : suggestionFor(first, SUBCOMMANDS);
   if (meant !== undefined) {
-    return usage(`there is no command '${first}'. Did you mean '${meant}'?\nFor a host of that name: whodisk sweep ${first}`);
+    return usage(
+      `there is no command '${first}'. Did you mean '${meant}'?\nFor a host of that name: whodisk sweep ${first}`,
+    );
   }
   const deadlineSeconds = options.deadline ?? options.window + DEADLINE_MARGIN;
   if (deadlineSeconds <= options.window) {
@@ -81,7 +83,9 @@ function commandOf(program: Command): ParsedCommand {
   const needless = targets.length > 0 ? [] : SSH_ONLY.filter((name) => program.getOptionValueSource(name) === 'cli');
   if (needless[0] !== undefined) {
     const flag = needless[0].replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`);
-    return usage(`--${flag} is for hosts that are reached over SSH, and no TARGET is given. Name one, or leave --${flag} out`);
+    return usage(
+      `--${flag} is for hosts that are reached over SSH, and no TARGET is given. Name one, or leave --${flag} out`,
+    );
   }
   const format = (['json', 'ndjson', 'plain'] as const).find((name) => options[name]);
   return {
@@ -105,7 +109,9 @@ function schemaCommand(program: Command, rest: readonly string[]): ParsedCommand
   const given = program.options.filter((option) => program.getOptionValueSource(option.attributeName()) === 'cli');
   const extra = [...rest, ...given.map((option) => option.long)][0];
   if (extra === undefined) return { kind: 'schema' };
-  return usage(`'whodisk schema' takes nothing else, and here is '${extra}'.\nFor a host of that name: whodisk sweep schema`);
+  return usage(
+    `'whodisk schema' takes nothing else, and here is '${extra}'.\nFor a host of that name: whodisk sweep schema`,
+  );
 }
 
 interface Options {
@@ -138,7 +144,11 @@ function describe(version: string): Command {
     .option('--known-hosts <file>', 'host keys (default: ~/.ssh/known_hosts and the system-wide file)', text('a file'))
     .addOption(new Option('--forks <n>', 'hosts visited at a time').argParser(whole(1, 100_000)).default(256))
     .addOption(new Option('-w, --window <seconds>', 'sampling window, 1 to 60').argParser(whole(1, 60)).default(5))
-    .option('--deadline <seconds>', 'limit for one host, dial to result (default: window + 10)', whole(2, LONGEST_DEADLINE))
+    .option(
+      '--deadline <seconds>',
+      'limit for one host, dial to result (default: window + 10)',
+      whole(2, LONGEST_DEADLINE),
+    )
     .addOption(
       new Option('--privilege <how>', 'auto: root directly, else sudo -n, else as the user')
         .choices(['auto', 'root', 'user'])

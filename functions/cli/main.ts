@@ -58,7 +58,10 @@ async function sweepInterruptibly(
     leave = resolve;
   });
   const onInterrupt = (): void => {
-    if (!interrupt.signal.aborted) return interrupt.abort();
+    if (!interrupt.signal.aborted) {
+      interrupt.abort();
+      return;
+    }
     leave(INTERRUPTED);
     streams.exit(INTERRUPTED);
   };

@@ -45,9 +45,15 @@ function ask(
     const read = (chunk: Buffer | string): void => {
       const text = typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
       for (const key of text) {
-        if (key === '\r' || key === '\n') return end(typed.join(''));
+        if (key === '\r' || key === '\n') {
+          end(typed.join(''));
+          return;
+        }
         if (key === '\u0003') onInterrupt();
-        if (key === '\u0003' || (key === '\u0004' && typed.length === 0)) return end(undefined);
+        if (key === '\u0003' || (key === '\u0004' && typed.length === 0)) {
+          end(undefined);
+          return;
+        }
         if (key === '\u007f' || key === '\b') typed.pop();
         else if (key === '\u0015') typed = [];
         else if (key >= ' ') typed.push(key);

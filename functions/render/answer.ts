@@ -41,11 +41,18 @@ function headline(host: Host, paint: Paint, width: number): string[] {
 
 function diskLines(disk: Disk, paint: Paint, width: number): string[] {
   const { busy, queue, wait } = diskFigures(disk);
-  const figures = [busy && `${busy} busy`, queue && `queue ${queue}`, wait && `await ${wait}`].filter(Boolean).join(', ');
-  const name = cutEnd(encodeText(disk.device), WIDEST_NAME);
-  const verdict = paintStanding(paint, disk.verdict, STANDING_WORDS[disk.verdict]);
-  const title = `${paint.bold(name)}  ${verdict}${figures === '' ? '' : `  ${figures}`}`;
-  return [title, ...reasonLines(diskReasons(disk, { figures: true, file: false }), INDENT, width, paint)];
+  const figures = [busy && `${busy} busy`, queue && `queue ${queue}`, wait && `await ${wait}`]
+    .filter(Boolean)
+    .join(', ');
+  const word = STANDING_WORDS[disk.verdict];
+  const beside = `  ${word}${figures === '' ? '' : `  ${figures}`}`;
+  const name = cutEnd(
+    encodeText(disk.device),
+    Math.min(WIDEST_NAME, Math.max(NARROWEST_NAME, width - widthOf(beside))),
+  );
+  const title =
+    paint.bold(name) + cutEnd(beside, width - widthOf(name)).replace(word, paintStanding(paint, disk.verdict, word));
+  return [title, ...reasonLines(diskReasons(disk, KNOWN), INDENT, width, paint)];
 }
 
 /** The disks that are fine, a line each. */
@@ -65,7 +72,10 @@ function healthyDisks(host: Host, paint: Paint, width: number): string[] {
 }
 
 const MOST_HEALTHY = 12;
+/** The line above the reasons has them. */
+const KNOWN = { figures: new Set(['busy', 'queue', 'wait']), file: false };
 const WIDEST_NAME = 16;
+const NARROWEST_NAME = 4;
 
 function rest(host: Host, paint: Paint, width: number): string[] {
   const lines = reasonLines(hostReasons(host, ALL), INDENT, width, paint);

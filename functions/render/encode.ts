@@ -51,8 +51,9 @@ export const ESCAPES = /\\(?:[nrt]|x[0-9a-f]{2}|u[0-9a-f]{4}|u\{[0-9a-f]+\})/u;
 export function encodeJson(json: string): string {
   // Outside of strings JSON holds none of these but the line breaks of the indentation.
   return json.replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, (character) =>
-    Array.from({ length: character.length }, (_, i) =>
-      `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,
+    Array.from(
+      { length: character.length },
+      (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,
     ).join(''),
   );
 }

@@ -1,6 +1,7 @@
 /** Hosts that could not be swept, one entry for each reason, with what would mend it. */
-import { compareNaturally } from '../../runner/triage/natural-order.ts';
+
 import { FAILURE_KINDS, type FailureKind, type VisitedHost } from '../../runner/report.ts';
+import { compareNaturally } from '../../runner/triage/natural-order.ts';
 import { encodeText } from './encode.ts';
 import { foldNames } from './fold-names.ts';
 import { standingOf } from './standing.ts';
@@ -37,7 +38,9 @@ function groupOf(kind: FailureKind, lost: readonly VisitedHost[]): FailureGroup 
     kind,
     reason: FAILURE_KINDS[kind],
     count: sorted.length,
-    names: foldNames(sorted.map(({ host }) => host)).map(encodeText).join(', '),
+    names: foldNames(sorted.map(({ host }) => host))
+      .map(encodeText)
+      .join(', '),
     message: encodeText(own),
     otherMessages: sorted.filter((host) => template(host) !== shown).length,
   };
@@ -47,5 +50,13 @@ function groupOf(kind: FailureKind, lost: readonly VisitedHost[]): FailureGroup 
 function template(host: VisitedHost): string {
   const bare = host.host.replace(/^[^@]*@/u, '');
   const names = [host.host, bare, bare.replace(/:[0-9]+$/u, ''), host.address ?? ''].filter((name) => name !== '');
-  return names.reduce((text, name) => text.replaceAll(name, '*'), host.failure?.message ?? '');
+  const message = (host.failure?.message ?? '').replace(/SHA256:[A-Za-z0-9+/]+/gu, '*');
+  return names.reduce(
+    (text, name) => text.replaceAll(new RegExp(`(?<![\\w-])${literal(name)}(?![\\w-])`, 'gu'), '*'),
+    message,
+  );
+}
+
+function literal(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/gu, '\\$&');
 }

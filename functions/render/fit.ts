@@ -28,33 +28,46 @@ export function cutStart(encoded: string, width: number): string {
   return `…${kept.reverse().join('')}`;
 }
 
-/** Exactly `width` columns: filled with spaces on the right, or on the left for figures. */
-export function pad(encoded: string, width: number, align: 'left' | 'right' = 'left'): string {
-  const space = ' '.repeat(Math.max(0, width - widthOf(encoded)));
-  return align === 'left' ? encoded + space : space + encoded;
+/** At least `width` columns: filled with spaces on the right. */
+export function pad(encoded: string, width: number): string {
+  return encoded + ' '.repeat(Math.max(0, width - widthOf(encoded)));
 }
 
 /** Lines of at most `width` columns, broken at spaces, and inside a word only where the word alone is too long. */
 export function wrap(encoded: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (let word of encoded.split(' ')) {
+  for (const word of encoded.split(' ')) {
     const joined = line === '' ? word : `${line} ${word}`;
     if (widthOf(joined) <= width) {
       line = joined;
       continue;
     }
     if (line !== '') lines.push(line);
-    while (widthOf(word) > width) {
-      // At least one piece a line, or a character wider than the width would never end.
-      const head = takeColumns(pieces(word), width) || (pieces(word)[0] ?? word);
-      lines.push(head);
-      word = word.slice(head.length);
-    }
-    line = word;
+    const parts = widthOf(word) <= width ? [word] : slices(pieces(word), width);
+    lines.push(...parts.slice(0, -1));
+    line = parts.at(-1) ?? '';
   }
   if (line !== '' || lines.length === 0) lines.push(line);
   return lines;
+}
+
+/** At least one piece in each slice: one that is wider than the width must not stop everything. */
+function slices(from: readonly string[], width: number): string[] {
+  const found: string[] = [];
+  let slice = '';
+  let used = 0;
+  for (const piece of from) {
+    const columns = widthOf(piece);
+    if (slice !== '' && used + columns > width) {
+      found.push(slice);
+      slice = '';
+      used = 0;
+    }
+    slice += piece;
+    used += columns;
+  }
+  return [...found, slice];
 }
 
 function takeColumns(from: readonly string[], width: number): string {

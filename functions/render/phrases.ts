@@ -18,7 +18,9 @@ export function culpritName(culprit: Culprit): string {
 /** "python 18940 (logtest.py, logger.service)": with the script or jar, and the unit or container that it runs in. */
 export function culpritWithHome(culprit: Culprit): string {
   const { program, command, unit, container } = culprit;
-  const notes = [program === command ? undefined : program, unit ?? container].filter((note) => note !== undefined);
+  // Here only the script's own name has room; its path is told among the traits.
+  const script = program?.split('/').at(-1) || program;
+  const notes = [script === command ? undefined : script, unit ?? container].filter((note) => note !== undefined);
   return culpritName(culprit) + (notes.length > 0 ? ` (${notes.map(encodeText).join(', ')})` : '');
 }
 
@@ -80,7 +82,10 @@ export function bystanderText({ pid, command, why }: Bystander): string {
 
 /** The culprit to name first: the one with the largest share. */
 export function mainCulprit(disk: Disk): Culprit | undefined {
-  return disk.culprits.reduce<Culprit | undefined>((main, next) => (main && main.share >= next.share ? main : next), undefined);
+  return disk.culprits.reduce<Culprit | undefined>(
+    (main, next) => (main && main.share >= next.share ? main : next),
+    undefined,
+  );
 }
 
 /** The average wait of a disk's reads and writes together, weighted by their number; absent where neither has one. */
@@ -137,7 +142,9 @@ export function diskTraits(disk: Disk): string[] {
 
 /** The load that no culprit explains, where it is worth saying. */
 export function unexplainedText(disk: Disk): string | undefined {
-  return disk.unexplainedShare >= 0.05 ? `${formatShare(disk.unexplainedShare)} of the load has no known owner` : undefined;
+  return disk.unexplainedShare >= 0.05
+    ? `${formatShare(disk.unexplainedShare)} of the load has no known owner`
+    : undefined;
 }
 
 /** "1 host", "2 hosts". */

@@ -21,7 +21,10 @@ import { failureText } from './reasons.ts';
 import { formatMs } from './units.ts';
 
 /** The whole text, with its last line break. `emphasise` gets each host's verdict, for those who force colour into a pipe. */
-export function renderPlain(report: Report, emphasise: (host: Host, verdict: string) => string = (_, text) => text): string {
+export function renderPlain(
+  report: Report,
+  emphasise: (host: Host, verdict: string) => string = (_, text) => text,
+): string {
   const { sweep, hosts, patterns } = report;
   const lines = [
     `sweep ${encodeText(sweep.id)}: ${sweep.status}, ${counted(sweep.targets, 'target')}, ${sweep.swept} swept, ` +
@@ -43,7 +46,9 @@ function hostLines(host: Host, emphasise: (host: Host, verdict: string) => strin
     `${host.rank}. ${encodeText(host.host)}: ${verdict}, score ${Math.round(host.score)}: ${encodeText(host.summary)}`,
     ...(host.failure === undefined
       ? []
-      : [`   failure: ${[`${host.failure.phase}, ${host.failure.kind}`, failureText(host)].filter(Boolean).join(': ')}`]),
+      : [
+          `   failure: ${[`${host.failure.phase}, ${host.failure.kind}`, failureText(host)].filter(Boolean).join(': ')}`,
+        ]),
     ...shown.flatMap(diskLines),
     ...host.explanations.flatMap(({ summary, evidence }) => [
       `   instead: ${encodeText(summary)}`,

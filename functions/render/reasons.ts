@@ -23,8 +23,14 @@ export interface Reason {
   readonly text: string;
 }
 
-/** What is worth knowing of one disk, beside what `known` says is told elsewhere. */
-export function diskReasons(disk: Disk, known: { figures: boolean; file: boolean }): Reason[] {
+/** What is told elsewhere already. */
+export interface Known {
+  readonly figures: ReadonlySet<string>;
+  readonly file: boolean;
+}
+
+/** What is worth knowing of one disk, beside what is `known`. */
+export function diskReasons(disk: Disk, known: Known): Reason[] {
   const culprits = [...disk.culprits].sort((a, b) => b.share - a.share);
   return reasons(
     ['load', loadText(disk, known.figures)],
@@ -65,26 +71,37 @@ function reasons(...lines: Line[]): Reason[] {
 }
 
 function capped(texts: readonly string[], most: number): string[] {
-  return texts.length <= most ? [...texts] : [...texts.slice(0, most), `and ${texts.length - most} more (--json has all)`];
+  return texts.length <= most
+    ? [...texts]
+    : [...texts.slice(0, most), `and ${texts.length - most} more (--json has all)`];
 }
 
-function loadText(disk: Disk, figuresKnown: boolean): string {
+function loadText(disk: Disk, known: ReadonlySet<string>): string {
   const { busy, queue, wait } = diskFigures(disk);
-  const figures = figuresKnown
-    ? []
-    : [busy && `${busy} busy`, queue && `queue ${queue}`, wait && `await ${wait}`].filter((figure) => figure !== undefined);
-  const trend = sparkline((disk.timeline ?? []).map((point) => point.inFlight), 20);
+  const figures = [
+    known.has('busy') || busy === undefined ? undefined : `${busy} busy`,
+    known.has('queue') || queue === undefined ? undefined : `queue ${queue}`,
+    known.has('wait') || wait === undefined ? undefined : `await ${wait}`,
+  ].filter((figure) => figure !== undefined);
+  const trend = sparkline(
+    (disk.timeline ?? []).map((point) => point.inFlight),
+    20,
+  );
   return [...figures, ...diskTraffic(disk), ...(trend === undefined ? [] : [`in flight ${trend}`])].join(', ');
 }
 
-/** Why the host was lost or cut short, unless its summary says it already. */
-export function failureText({ failure, summary }: VisitedHost): string | undefined {
-  return failure === undefined || summary.includes(failure.message) ? undefined : encodeText(failure.message);
+/** Why the host was lost or cut short, unless its summary or its limits say it already. */
+export function failureText({ failure, summary, limits }: VisitedHost): string | undefined {
+  const said = failure === undefined || [summary, ...limits].some((text) => text.includes(failure.message));
+  return said ? undefined : encodeText(failure.message);
 }
 
 /** The CPU that waits most, and the memory that matters to a disk. */
 function machineText({ cpu, memory, kernel, privilege }: VisitedHost): string {
-  const waiting = cpu?.perCpu.reduce((most, next) => (next.iowaitPercent > most.iowaitPercent ? next : most), cpu.perCpu[0] ?? NO_CPU);
+  const waiting = cpu?.perCpu.reduce(
+    (most, next) => (next.iowaitPercent > most.iowaitPercent ? next : most),
+    cpu.perCpu[0] ?? NO_CPU,
+  );
   const amount = (bytes: number | undefined, least: number, words: string): string | undefined =>
     bytes === undefined || bytes < least ? undefined : `${formatBytes(bytes)} ${words}`;
   return [

@@ -5,7 +5,11 @@ import type { Verdict } from '../../runner/triage/finding.ts';
 export type Standing = Verdict | 'suspected-hung' | 'not-swept';
 
 /** A host that fell silent counts as suspected to hang, whatever its disks looked like before. */
-export function standingOf({ verdict, status, failure }: Pick<VisitedHost, 'verdict' | 'status' | 'failure'>): Standing {
+export function standingOf({
+  verdict,
+  status,
+  failure,
+}: Pick<VisitedHost, 'verdict' | 'status' | 'failure'>): Standing {
   if (verdict === 'hung') return 'hung';
   if (failure?.kind === 'suspected-hung') return 'suspected-hung';
   return status === 'not-swept' ? 'not-swept' : verdict;

@@ -2,9 +2,20 @@
  * The table's columns. Host, disk, verdict and culprit are always there; the others join in the order in which they are
  * missed (file first), as far as the terminal is wide. What has no column is told in the lines below (reasons.ts).
  */
-import { cutEnd, cutStart, pad, widthOf } from './fit.ts';
+import { cutEnd, cutStart, widthOf } from './fit.ts';
 
-export const COLUMNS = ['rank', 'host', 'disk', 'verdict', 'busy', 'queue', 'wait', 'culprit', 'share', 'file'] as const;
+export const COLUMNS = [
+  'rank',
+  'host',
+  'disk',
+  'verdict',
+  'busy',
+  'queue',
+  'wait',
+  'culprit',
+  'share',
+  'file',
+] as const;
 export type Column = (typeof COLUMNS)[number];
 
 /** One line: encoded text without colour; '' where a column repeats the line above or has nothing to say. */
@@ -46,7 +57,8 @@ export function layOut(rows: readonly Row[], width: number): Layout {
   let used = [...chosen].reduce((sum, column) => sum + least(column) + GAP, -GAP);
   for (const column of OPTIONAL) {
     if (rows.every((row) => row[column] === '')) continue;
-    if (used + GAP + least(column) > width) continue;
+    // What is missed less must not crowd out the culprit's name for want of room for the file.
+    if (used + GAP + least(column) > width) break;
     chosen.add(column);
     used += GAP + least(column);
   }
@@ -66,7 +78,7 @@ export function titleLine(layout: Layout): string {
   return line(TITLES, layout, (_, cell) => cell);
 }
 
-/** A row as a line; `paint` gets each padded cell. */
+/** A row as a line; `paint` gets the text of each cell. */
 export function rowLine(row: Row, layout: Layout, paint: (column: Column, cell: string) => string): string {
   return line(row, layout, paint);
 }
@@ -77,13 +89,16 @@ export function showsWhole(layout: Layout, column: Column, text: string): boolea
 }
 
 function line(row: Row, layout: Layout, paint: (column: Column, cell: string) => string): string {
-  return [...layout]
-    .map(([column, width], index) => {
-      const cut = column === 'file' ? cutStart(row[column], width) : cutEnd(row[column], width);
-      // The last column needs no filling: trailing blanks only spoil what is copied.
-      const padded = index === layout.size - 1 ? cut : pad(cut, width, FIGURES.has(column) ? 'right' : 'left');
-      return cut === '' ? padded : paint(column, padded);
-    })
-    .join(' '.repeat(GAP))
-    .trimEnd();
+  return (
+    [...layout]
+      .map(([column, width]) => {
+        const cut = column === 'file' ? cutStart(row[column], width) : cutEnd(row[column], width);
+        const space = ' '.repeat(width - widthOf(cut));
+        const cell = cut === '' ? '' : paint(column, cut);
+        return FIGURES.has(column) ? space + cell : cell + space;
+      })
+      .join(' '.repeat(GAP))
+      // Blanks at the end only spoil what is copied.
+      .trimEnd()
+  );
 }

@@ -44,7 +44,10 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
 function renderFleet(report: Report, paint: Paint, width: number): string[] {
   const listed = report.hosts.filter((host) => !FOLDED.has(standingOf(host))).map(rowsOf);
   const healthy = report.hosts.filter((host) => standingOf(host) === 'healthy');
-  const layout = layOut(listed.flatMap(({ rows }) => rows), width);
+  const layout = layOut(
+    listed.flatMap(({ rows }) => rows),
+    width,
+  );
   return [
     ...headline(report, paint, width),
     ...(listed.length > 0 ? ['', paint.dim(titleLine(layout))] : []),
@@ -91,7 +94,13 @@ function headline({ sweep, hosts }: Report, paint: Paint, width: number): string
   return lines;
 }
 
-function hostBlock({ host, rows, disks }: HostRows, full: boolean, layout: Layout, paint: Paint, width: number): string[] {
+function hostBlock(
+  { host, rows, disks }: HostRows,
+  full: boolean,
+  layout: Layout,
+  paint: Paint,
+  width: number,
+): string[] {
   const standing = standingOf(host);
   const paintCell = (column: Column, cell: string): string => {
     if (column === 'verdict') return paintStanding(paint, standing, cell);
@@ -103,7 +112,7 @@ function hostBlock({ host, rows, disks }: HostRows, full: boolean, layout: Layou
         ...disks.flatMap(({ disk, firstRow }) => [
           ...(several ? [{ label: encodeText(disk.device), text: `${disk.verdict}:` }] : []),
           ...diskReasons(disk, {
-            figures: layout.has('busy') && layout.has('queue') && layout.has('wait'),
+            figures: new Set(layout.keys()),
             file: showsWhole(layout, 'file', firstRow.file),
           }),
         ]),
@@ -129,14 +138,14 @@ function healthyLines(hosts: readonly Host[], paint: Paint, width: number): stri
     );
   const figures = busiest && diskFigures(busiest.disk);
   const note = figures?.busy
-    ? `the busiest is ${encodeText(busiest?.host.host ?? '')} ${encodeText(busiest?.disk.device ?? '')} ${figures.busy}`
+    ? `the busiest is ${encodeText(busiest?.disk.device ?? '')} of ${encodeText(busiest?.host.host ?? '')}, ${figures.busy}`
     : '';
   const unseen = hosts.filter((host) => host.limits.length > 0).length;
   const limited = unseen > 0 ? `on ${unseen} not everything could be seen: --json says what` : '';
   const label = `${hosts.length} healthy`;
   const space = width - label.length - 2;
   const lines = [...foldedWithin(names, space, 2), ...textLines(note, 0, space), ...textLines(limited, 0, space)];
-  return lines.map((line, index) => (index === 0 ? paint.green(label) : ' '.repeat(label.length)) + `  ${line}`);
+  return lines.map((line, index) => `${index === 0 ? paint.green(label) : ' '.repeat(label.length)}  ${line}`);
 }
 
 /** Names in at most `most` lines: those that do not fit are counted. */
@@ -166,7 +175,9 @@ function failureLines(group: FailureGroup, paint: Paint, width: number): string[
 function patternLines({ patterns }: Report, paint: Paint, width: number): string[] {
   return patterns.flatMap(({ program, activity, pathPattern, hosts }) => {
     const what = [encodeText(program), activity, pathPattern === undefined ? '' : encodeText(pathPattern)];
-    const names = foldNames([...hosts].sort(compareNaturally)).map(encodeText).join(', ');
+    const names = foldNames([...hosts].sort(compareNaturally))
+      .map(encodeText)
+      .join(', ');
     const [first = '', ...others] = textLines(`${what.filter(Boolean).join(', ')}: ${names}`, 0, width - 19);
     const label = `shared by ${hosts.length}`;
     return [`${paint.bold(label)}  ${first}`, ...others.map((line) => ' '.repeat(label.length + 2) + line)];

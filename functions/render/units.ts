@@ -51,5 +51,8 @@ function scaled(value: number, step: number, units: readonly string[]): string {
 }
 
 function trimmed(value: number, digits: number): string {
-  return value.toFixed(digits).replace(/\.0+$/u, '').replace(/(\.[0-9]*[1-9])0+$/u, '$1');
+  return value
+    .toFixed(digits)
+    .replace(/\.0+$/u, '')
+    .replace(/(\.[0-9]*[1-9])0+$/u, '$1');
 }

@@ -10,7 +10,8 @@
 #   ticker          a line to awk every quarter of a second; keeps the deadline, notices that stdin was closed
 #   sample          one awk: the controller that holds all state; reads what is safe itself, the rest through `head`
 #   partial, bare   what is still printed when something breaks; what is done without awk
-#   whodisk         the order of all this. It is called by the last line that is sent, so half a script never runs.
+#   whodisk         the order of all this. It is called by the last line that is sent, so half a script never runs. File descriptor 3
+#                   is a second stdin that the line before this file has opened: background jobs lose the first.
 
 # A frame: NONCE KIND LENGTH LABEL, the payload, a line feed. ${#2} is in bytes because LC_ALL=C.
 frame() { printf '%s %s\n%s\n' "$NONCE $1" "${#2}${3:+ $3}" "$2"; }
@@ -48,7 +49,7 @@ ticker() {
   read -r ME L <self/stat
   CHILD=
   trap 'if [ "$CHILD" ]; then kill "$CHILD" 2>/dev/null; wait "$CHILD"; fi; exit 0' TERM
-  printf '%s\n' "$NONCE $WINDOW $ARGS $MAIN $GROUP $ME ${WATCHER:--} $MACHINE $UNESCAPED $INTERVAL $EUID_" "$DISKSTATS" go
+  printf '%s\n' "$NONCE $WINDOW $ARGS $MAIN $GROUP $ME ${WATCHER:--} $MACHINE $UNESCAPED $INTERVAL $EUID_ $AWK_KIND" "$DISKSTATS" go
   if [ "$TIMED_READ" ]; then
     # No fork for a tick, and the end of stdin shows at once: `read -t` on a pipe on which nothing ever comes.
     now; LAST=$NOW
@@ -94,16 +95,15 @@ function add(p, line) { return p == "" ? line : p "\n" line }
 function int_(v) { return sprintf("%.0f", v) }
 function quote(s) { gsub(/\047/, "\047\\\047\047", s); return "\047" s "\047" }
 function uptime(  x) { if ((getline x < "uptime") <= 0) x = ""; close("uptime"); sub(/ .*/, "", x); return x }
-function safe_file(label, f, wanted,   x, p) {
-  while ((getline x < f) > 0) if (x ~ wanted) p = add(p, x)
+function safe_file(label, f, all,   x, p) {
+  while ((getline x < f) > 0) if (all || x ~ /^cpu/ || (substr(x, 1, index(x, " ") - 1) in WANTED_LINES)) p = add(p, x)
   close(f)
   if (p != "") frame("file", label " /proc/" f, p)
 }
-function safe_files(label) {
-  safe_file(label, "stat", "^(cpu|btime|procs_)")
-  safe_file(label, "meminfo", "^(MemTotal|MemFree|MemAvailable|Buffers|Cached|SwapCached|SwapTotal|SwapFree|Dirty|Writeback|Shmem|SReclaimable):")
-  safe_file(label, "vmstat", "^(nr_dirty|nr_writeback|nr_dirty_threshold|nr_dirty_background_threshold|pgpgin|pgpgout|pswpin|pswpout|pgmajfault|oom_kill|workingset_refault(_file)?|allocstall(_normal|_movable)?|pgscan_direct|pgsteal_direct) ")
-  safe_file(label, "pressure/memory", "")
+function safe_files(label,   f, i, n) {
+  n = split("cpu btime procs_running procs_blocked MemTotal: MemFree: MemAvailable: Buffers: Cached: SwapCached: SwapTotal: SwapFree: Dirty: Writeback: Shmem: SReclaimable: nr_dirty nr_writeback nr_dirty_threshold nr_dirty_background_threshold pgpgin pgpgout pswpin pswpout pgmajfault oom_kill workingset_refault workingset_refault_file allocstall allocstall_normal allocstall_movable pgscan_direct pgsteal_direct", f, " ")
+  for (i = 1; i <= n; i++) WANTED_LINES[f[i]] = 1
+  safe_file(label, "stat"); safe_file(label, "meminfo"); safe_file(label, "vmstat"); safe_file(label, "pressure/memory", 1)
 }
 # Keeps the max largest of list k, in order.
 function top(k, p, v, max,   i) {
@@ -132,7 +132,7 @@ function unbag(key, k, max,   p, i, n, best) {
 function parse(x) {
   match(x, /^.*\) /)
   COMM = substr(x, index(x, "(") + 1, RLENGTH - index(x, "(") - 2)
-  split(substr(x, RLENGTH + 1), F, " ")
+  split(substr(x, RLENGTH + 1, 180), F, " ")
   # Since 4.18 the kernel escapes newline and backslash in it; before, we do.
   if (UNESCAPED) { gsub(/\\/, "\\\\", COMM); gsub(/\n/, "\\n", COMM) }
   STATE = F[1]; PPID = F[2]; FLAGS = F[7]; THREADS = F[18]; START = F[20]
@@ -164,45 +164,46 @@ function tick_disks(up,   x, f, o, name, out, i) {
 }
 function flush_ticks() { if (TICKS != "") { frame("ticks", "", TICKS); TICKS = ""; fflush() } }
 
-# ---- passes over all processes
-# A: the first /proc/PID/io of everybody. Nothing is parsed until something differs.
-function pass_a(   c, x, p, r) {
-  c = "renice 19 -p $$ $PPID " MAIN " " TICKER (WATCHER == "-" ? "" : " " WATCHER) " >&2; echo /sys/block/*; " all_io()
-  OWN += 2
-  if ((c | getline x) > 0) { split_names(x) }
-  while ((c | getline x) > 0) {
-    if (x ~ /^=/) { if (r != "") A[p] = r; r = ""; p = substr(x, 5) + 0; if (++SEEN > CAP) break }
+# ---- passes over all processes: /proc/PID/io of everybody, three times. Nothing is parsed until something differs.
+function pass_io(before,   c, x, p, r, i) {
+  PASS++; READABLE = SEEN = 0
+  c = before all(PASS == 2 ? paths("io") : "[0-9]*/io", "-v -n 7"); OWN++
+  if (PASS == 1 && (c | getline x) > 0) split_names(x)
+  # mawk in its line mode reads lines only; the others take a file at a time, which is much cheaper there.
+  if (!LINES_ONLY) RS = ""
+  while (SEEN <= CAP && (c | getline x) > 0) {
+    if (!LINES_ONLY) { i = index(x, "\n"); p = substr(x, 5) + 0; if (PASS == 1) list(p); SEEN++; if (i) note_io(p, substr(x, i)) }
+    else if (x ~ /^=/) { SEEN++; if (r != "") note_io(p, r); r = ""; p = substr(x, 5) + 0; if (PASS == 1) list(p) }
     else if (x != "") r = r " " x
   }
-  if (r != "") A[p] = r
+  if (LINES_ONLY && r != "") note_io(p, r)
+  RS = "\n"
   close(c)
 }
+# A[p] is the first io of a process, I[p] the newest if it ever differed.
+function note_io(p, r) {
+  if (PASS == 1) { A[p] = r; return }
+  READABLE++; LIVE[p] = PASS
+  if ((p in I) || r != A[p]) I[p] = r
+}
 function split_names(x,   f, i, n) { n = split(x, f, " "); for (i = 1; i <= n; i++) WHOLE[substr(f[i], 12)] = 1 }
+# The pass in the middle names the processes of the first: three globs of /proc are a tenth of the whole cost. (Those that came
+# since are looked up elsewhere; one whose io is unreadable is not in the list, so without root it is a glob all the same.)
+function list(p) { CHUNK = CHUNK " " p; if (length(CHUNK) > 2000) { CHUNKS[++CHUNKED] = CHUNK; CHUNK = "" } }
+function paths(file,   i, out, x) {
+  if (CROWD || EUID) return "[0-9]*/" file
+  CHUNKS[CHUNKED + 1] = CHUNK
+  for (i = 1; i <= CHUNKED + 1; i++) { x = CHUNKS[i] " "; gsub(/ /, "/" file " ", x); out = out substr(x, length(file) + 2) }
+  return out
+}
 # So many paths would not fit into one argument list.
 function all(files, options) {
   if (CROWD) { OWN += 20; return "printf \"%s\\0\" " files " | xargs -0 head " options }
   return "exec head " options " " files
 }
-function all_io() { return all("[0-9]*/io", "-v -n 7") }
-# I[p] is the newest io of a process if it ever differed from A[p].
-function note_io(p, r) {
-  if (p == "" || r == "") return
-  READABLE++; LIVE[p] = PASS
-  if (p in I || r != A[p]) I[p] = r
-}
-function pass_io(   c, x, p, r) {
-  PASS++; READABLE = 0; SEEN = 0; p = r = ""
-  c = all_io(); OWN++
-  while ((c | getline x) > 0) {
-    if (x ~ /^=/) { note_io(p, r); r = ""; p = substr(x, 5) + 0; if (++SEEN > CAP) { p = ""; break } }
-    else if (x != "") r = r " " x
-  }
-  note_io(p, r)
-  close(c)
-}
 # The stat of everybody, once, in the middle: who is blocked, who are the parents.
 function pass_stat(   c, x, p, pend) {
-  LOOK++; c = all("[0-9]*/stat", "-q -n " (UNESCAPED ? 3 : 1)); OWN++; TOTAL = 0
+  LOOK++; c = all(paths("stat"), "-q -n " (UNESCAPED ? 3 : 1)); OWN++; TOTAL = 0
   while ((c | getline x) > 0) {
     # An old kernel prints a newline in a name as it is.
     if (!index(x, ") ")) { pend = pend x "\n"; continue }
@@ -228,29 +229,27 @@ function delta(p,   a, b, i, n) {
 # What the first ordering goes by: bytes, writes net of what was cancelled.
 function bytes() { return Q[5] + (Q[6] > Q[7] ? Q[6] - Q[7] : 0) }
 
-# ---- new processes, by the last pid that the kernel gave
-function watch_new(   x, f, c, moved, i, n, files) {
-  if ((getline x < "loadavg") <= 0) return
+# ---- new processes, by the last pid that the kernel gave: a half second in which it did not move needs no listing of /proc
+function new_files(   x, f, c, moved, i, n, files) {
+  if ((getline x < "loadavg") <= 0) return ""
   close("loadavg")
   split(x, f, " "); moved = f[5] - LASTPID
   if (moved < 0 || moved > 400) {
-    c = "echo [0-9]*"; OWN++
-    if ((c | getline x) > 0) { n = split(x, f, " "); for (i = 1; i <= n && WATCHED < 400; i++) if (!(f[i] in A) && !(f[i] in S) && !(f[i] in FRESH)) look_up(f[i]) }
+    c = "echo [0-9]*"
+    if ((c | getline x) > 0) { n = split(x, q, " "); for (i = 1; i <= n; i++) if (!(q[i] in A) && !(q[i] in S)) ask(q[i]) }
     close(c)
-  } else if (moved > OWN) for (i = LASTPID + 1; i <= f[5]; i++) look_up(i)
-  OWN = 0
-  n = 0
+  } else if (moved > OWN) for (i = LASTPID + 1; i <= f[5]; i++) ask(i)
+  LASTPID = f[5]; OWN = 0
   for (i in ASK) { files = files " " i "/stat " i "/status " i "/io"; delete ASK[i] }
-  for (i in FRESH) if (FRESH[i] == 1 && n++ < 100) { files = files " " i "/stat " i "/io"; FRESH[i] = 2 }
-  if (files != "") { LOOK++; heads("exec head -v -n 7" files, "new"); for (i in FRESH) if (FRESH[i] == 2) FRESH[i] = 0 }
-  if ((getline x < "loadavg") > 0) { split(x, f, " "); LASTPID = f[5]; OWN = 0 }
-  close("loadavg")
+  n = 0
+  for (i in FRESH) if (FRESH[i] && !(i in SUSPECT) && n++ < 100) { files = files " " i "/io"; FRESH[i] = 0 }
+  return files
 }
-function look_up(p) { if (p in FRESH || p in THREAD || WATCHED >= 400) return; WATCHED++; ASK[p] = 1 }
+function ask(p) { if (!(p in FRESH) && !(p in THREAD) && ASKED++ < 1000) ASK[p] = 1 }
 
 # ---- everything read file by file: `head -v` output, each line to where its path says
 function heads(c, purpose,   x, q, n, last, p, t) {
-  OWN++; PURPOSE = purpose
+  OWN++; PURPOSE = purpose; LOOK++
   while ((c | getline x) > 0) {
     if (x ~ /^==> .* <==$/) {
       end_file(last, p)
@@ -280,7 +279,7 @@ function heads(c, purpose,   x, q, n, last, p, t) {
   close(c)
 }
 function end_file(last, p) {
-  if (last == "io" && IO != "") { if (!(p in THREAD)) { if (PURPOSE == "new" || p in FRESH) I[p] = IO; else note_io(p, IO) } }
+  if (last == "io" && IO != "") { if (p in FRESH) { I[p] = IO; FRESH[p] = 1 } }
   else if (last == "stack" && STACK != "") bag("stack " p, STACKOF STACK)
   else if (last == "fdinfo" && INFO["pos:"] != "") {
     FDINFO[p, FD] = add(FDINFO[p, FD], "fdinfo " PURPOSE " " FD " " INFO["pos:"] " " dash(INFO["flags:"]) " " dash(INFO["mnt_id:"]) " " dash(INFO["ino:"]))
@@ -298,7 +297,7 @@ function got_stat(p, t, x) {
   parse(x)
   if (ours()) { delete FRESH[p]; THREAD[p] = 1; return }
   if (p == t) {
-    if (p in S && PURPOSE != "new" && start_of(S[p]) != START) { REUSED[p] = 1 }
+    if ((p in S) && start_of(S[p]) != START) REUSED[p] = 1
     parse(x); S[p] = x
     if (START >= OPENED) FRESH[p] = 1
   }
@@ -317,7 +316,7 @@ function start_of(x,   s) { parse(x); s = START; return s }
 function got_call(p, t, x,   f, n, i, y) {
   n = split(x, f, " "); y = f[1]
   for (i = 2; i <= 7 && i <= n; i++) y = y " " f[i]
-  if (SYNCS ~ (" " f[1] " ")) FLUSH[p]++
+  if (index(SYNCS, " " f[1] " ")) FLUSH[p]++
   bag("call " p, t " " y)
   # A descriptor that a call names is looked at even where there are too many to look at all.
   if (f[2] ~ /^0x[0-9a-f][0-9a-f]?[0-9a-f]?[0-9a-f]?$/) { FDS_CALLED[p] = FDS_CALLED[p] " " f[2] }
@@ -325,7 +324,7 @@ function got_call(p, t, x,   f, n, i, y) {
 function got_wchan(p, t, x) { if (x ~ FLUSHES) FLUSH[p]++; bag("wchan " p, t " " x) }
 function got_status(p, x,   f) {
   if (x ~ /^Tgid:/) { split(x, f, " "); if (f[2] != p) { THREAD[p] = 1; delete FRESH[p]; delete I[p]; delete D[p]; delete S[p] } }
-  if (PURPOSE != "new" && x ~ /^(Uid|Threads|PPid|VmRSS|VmSwap|FDSize):/) {
+  if ((p in SUSPECT) && x ~ /^(Uid|Threads|PPid|VmRSS|VmSwap|FDSize):/) {
     split(x, f, " ")
     if (f[1] == "FDSize:") FDSIZE[p] = f[2]
     if (f[1] == "Uid:") { UIDS[f[2]] = 1; x = f[1] " " f[2] " " f[3] " " f[4] " " f[5] }
@@ -341,8 +340,8 @@ function got_cgroup(p, x,   f) {
 
 # ---- suspects: at most ten, by three fixed orderings
 function pick(   p, i, n, files, threads) {
-  LOOK++
-  pass_io(); pass_stat()
+  pass_io("")
+  pass_stat()
   NOPENS = TOTAL - READABLE
   for (p in I) {
     if (!(p in S)) continue
@@ -353,7 +352,6 @@ function pick(   p, i, n, files, threads) {
     if (THREADS > 1 && p in I) top("threaded", p, bytes(), 32)
   }
   # A second look at who is blocked; of processes with threads, at all threads.
-  LOOK++
   for (p in CAND) files = files " " p "/stat " p "/syscall " p "/wchan"
   for (i = 1; i <= N["threaded"]; i++) { p = P["threaded", i]; parse(S[p]); if ((threads += THREADS) <= 512) files = files " " p "/task/[0-9]*/stat" }
   if (N["threaded"] < 32 && BLOCKED > 0) for (p in S) {
@@ -369,7 +367,7 @@ function pick(   p, i, n, files, threads) {
   }
   choose("bytes", 5); choose("blocked", 8); choose("flush", 10); choose("bytes", 10); choose("blocked", 10)
   PICKED = 1
-  if (CHOSEN) { detail(1); open_files("a") }
+  if (CHOSEN) { look(detail_files(1)); open_files("a") }
 }
 function choose(k, upto,   i) { for (i = 1; i <= N[k] && CHOSEN < upto; i++) if (!(P[k, i] in SUSPECT)) { SUSPECT[P[k, i]] = 1; WHO[++CHOSEN] = P[k, i] } }
 
@@ -397,7 +395,7 @@ function detail_files(first,   i, p, n, f, j, t, a, b) {
   }
   return a (EUID ? "" : b) (EUID && first ? b : "")
 }
-function detail(first,   files) { LOOK++; files = detail_files(first); if (files != "") heads("exec head -v -n 70" files, "detail") }
+function look(files) { if (files != "") heads("exec head -v -n 70" files, "look") }
 
 # ---- open files of suspects: links by `ls`, position and flags by fdinfo
 function list_fds(   i, j, n, p, f, c) {
@@ -474,26 +472,20 @@ function own_mounts(   x, f, n) {
 # ---- the end of the window
 function finish(   c, i, p, n, k, files, x, f, end, rest, payload, d, line, shown) {
   UP_B = uptime()
-  # The ticker is not needed any more; nothing else may write to us.
-  c = "kill " TICKER; OWN++
-  KILL = c " 2>&-; "
-  LOOK++
-  pass_b()
+  # The ticker is not needed any more.
+  pass_io("kill " TICKER "; ")
   for (p in I) {
     if (p in THREAD) { delete I[p]; continue }
     if (!(p in S)) { if (k++ < 200) files = files " " p "/stat" }
     else if (delta(p) > 0) top("busiest", p, bytes(), 36)
   }
   for (p in D) { if (D[p] > 0) top("waiting", p, D[p] * 1e15 + (delta(p) > 0 ? bytes() : 0), 18) }
-  for (p in FRESH) LISTED[p] = 1
   for (i = 1; i <= N["busiest"]; i++) LISTED[P["busiest", i]] = 1
   for (i = 1; i <= N["waiting"]; i++) LISTED[P["waiting", i]] = 1
   for (i = 1; i <= CHOSEN; i++) LISTED[WHO[i]] = 1
   for (p in LISTED) if (!(p in SUSPECT)) files = files " " p "/stat"
   files = detail_files(0) files info_files() cgstat_files() block_files()
-  PASSB = PASS
   c = "printf \"%s\\n\"" slaves() "; ls -ln" ESC list_fds() "; echo END; exec head -v -n 70 " files
-  OWN += 2
   while ((c | getline x) > 0) { if (x ~ /^\/sys\/block\/.*\/slaves\/[^*]/) BLOCK = add(BLOCK, x); else if (x == "/") break }
   read_links(c)
   heads(c, "b")
@@ -511,8 +503,8 @@ function finish(   c, i, p, n, k, files, x, f, end, rest, payload, d, line, show
   for (p in FDCAP) payload = add(payload, "capped-fds " p " " SHOWNFDS[p] " " TOTALFDS[p])
   frame("note", "", payload)
   safe_files("b")
-  safe_file("b", "pressure/io", "")
-  safe_file("b", "uptime", "")
+  safe_file("b", "pressure/io", 1)
+  safe_file("b", "uptime", 1)
   payload = ""
   while ((getline x < "diskstats") > 0) { split(x, f, " "); if (!(x in BASE) && x !~ / 0 0 0 0 0 0 0 0 0 0 0( |$)/ || f[12] > 0) payload = add(payload, x) }
   close("diskstats")
@@ -520,16 +512,6 @@ function finish(   c, i, p, n, k, files, x, f, end, rest, payload, d, line, show
   fflush()
   names()
   fflush()
-}
-function pass_b(   c, x, p, r) {
-  PASS++; SEEN = 0; p = r = ""
-  c = KILL all_io(); OWN++
-  while ((c | getline x) > 0) {
-    if (x ~ /^=/) { note_io(p, r); r = ""; p = substr(x, 5) + 0; if (++SEEN > CAP) { p = ""; break } }
-    else if (x != "") r = r " " x
-  }
-  note_io(p, r)
-  close(c)
 }
 function print_procs(   p, i, line, out, how, n, k, g, rest, lines, count) {
   for (p in I) ALL[p] = 1
@@ -542,7 +524,7 @@ function print_procs(   p, i, line, out, how, n, k, g, rest, lines, count) {
     if (START >= OPENED && !(p in FRESH)) FRESH[p] = 0
     k = delta(p)
     if (k <= 0 && !D[p] && !(p in FRESH)) continue
-    how = k < 0 ? "x" : LIVE[p] != PASSB ? "g" : (p in FRESH) ? "n" : "p"
+    how = k < 0 ? "x" : LIVE[p] != PASS ? "g" : (p in FRESH) ? "n" : "p"
     if (k < 0) for (i = 1; i <= 7; i++) Q[i] = 0
     if (p in LISTED && count < 74) {
       count++
@@ -704,7 +686,7 @@ NR == 1 {
   NONCE = $1; WINDOW = $2; ARGS = $3 + 0; MAIN = $4; GROUP = $5; TICKER = $6; WATCHER = $7; UNESCAPED = $9 + 0; INTERVAL = $10 + 0; EUID = $11 + 0
   SYNCS = $8 == "x86_64" ? " 74 75 26 162 277 306 " : $8 == "aarch64" ? " 81 82 83 84 227 267 " : " none "
   FLUSHES = "sync|flush|commit|jbd2|journal|transaction|log_force|wait_log|handle|writeback"
-  ESC = "b"; CAP = 20000
+  ESC = "b"; CAP = 20000; LINES_ONLY = $12 == "mawk"
   next
 }
 !GOING && $1 != "go" { LINE[$3] = $0; BASE[$0] = 1; if ($12 == 0) IDLE[$0] = 1; next }
@@ -714,7 +696,9 @@ NR == 1 {
   if ((getline x < "loadavg") > 0) { split(x, f, " "); LASTPID = f[5]; split(f[4], q, "/"); CROWDSIZE = q[2]; CROWD = q[2] > 20000 }
   close("loadavg")
   safe_files("a")
-  pass_a()
+  # From here on at the lowest priority, the main shell and its helpers too.
+  pass_io("renice 19 -p $$ $PPID " MAIN " " TICKER (WATCHER == "-" ? "" : " " WATCHER) " >&2; echo /sys/block/*; ")
+  OWN++
   fflush()
   next
 }
@@ -722,9 +706,12 @@ NR == 1 {
   up = uptime(); n = up - UP_A
   if (n >= WINDOW) { tick_disks(up); flush_ticks(); finish(); DONE = 1; exit 0 }
   tick_disks(up)
-  if (up - LOOKED >= 0.48) { LOOKED = up; watch_new() }
-  if (!PICKED) { if (n >= WINDOW * 0.4) { pick(); DETAILED = up } }
-  else if (CHOSEN && up - DETAILED >= (WINDOW * 0.6 - 0.2) / 7) { DETAILED = up; detail(0) }
+  if (!PICKED && n >= WINDOW * 0.4) { pick(); DETAILED = up; LOOKED = 0 }
+  else if (up - LOOKED >= 0.48) {
+    LOOKED = up
+    if (CHOSEN && up - DETAILED >= WINDOW * 0.09) { DETAILED = up; look(detail_files(0) new_files()) }
+    else look(new_files())
+  }
 }
 END { if (!DONE) exit 3 }
 '
@@ -935,7 +922,7 @@ find_awk() {
     elif [ ! "$AWK" ] && [ -x $D/awk ]; then
       AWK=$D/awk AWK_KIND=other
       for B in /usr/bin /bin; do
-        if [ $D/awk -ef $B/gawk ]; then AWK_KIND=gawk; elif [ $D/awk -ef $B/busybox ]; then AWK_KIND=busybox; fi
+        if [ $D/awk -ef $B/busybox ]; then AWK_KIND=busybox; elif [ $D/awk -ef $B/gawk ]; then AWK_KIND=gawk; fi
       done
     elif [ ! "$BUSYBOX" ] && [ -x $D/busybox ]; then BUSYBOX=$D/busybox
     fi
@@ -953,7 +940,6 @@ whodisk() {
   umask 077
   cd /proc || exit 0
   FINISHED='' WATCHER='' TIMED_READ='' DONE=''
-  exec 3<&0
 
   # 1. Builtins only. /bin/awk and everything else may lie on the disk that hangs: this much arrives all the same.
   now; END=$((NOW + DEADLINE * 100))

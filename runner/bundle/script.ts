@@ -1,65 +1,81 @@
-/** What is sent to a host: bundle.sh without its comments, and the one line that calls it. */
+/**
+ * What is sent to a host: bundle.sh without its comments, the call in its last line, and the command line that receives it.
+ * Nothing of it runs before all of it has arrived.
+ */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
+/** `auto`: root directly, else `sudo -n`, else unprivileged. `root`: the first two or nothing. `user`: never sudo. */
 export type Privilege = 'auto' | 'root' | 'user';
 
 export interface BundleCall {
-  /** 32 lower-case hex digits, new for every visit. */
+  /** 32 lower-case hex digits; it marks every frame of the answer. */
   readonly nonce: string;
-  /** Whole seconds, 1..60. */
+  /** 1 to 60. */
   readonly windowSeconds: number;
-  /** Whole seconds after which the bundle ends by itself, whatever happens to us. */
+  /** The bundle ends by itself after this many seconds; more than the window. */
   readonly deadlineSeconds: number;
-  /** Ask for redacted command lines. */
+  /** Whether redacted command lines are wanted. */
   readonly args: boolean;
 }
 
+let shipped: string | undefined;
+
 /**
- * Full-line comments, indentation and blank lines stay here: a shell that reads its script from a pipe reads it byte by byte, a
- * quarter of a millisecond of CPU a kilobyte. No line of bundle.sh may depend on its indentation.
+ * bundle.sh without full-line comments, indentation and blank lines: bash reads a script from a pipe byte by byte, so every
+ * kilobyte costs the host CPU time. Reads the file that lies beside this one, once.
  */
-function withoutComments(script: string): string {
-  return script
+export function readBundle(): string {
+  shipped ??= strip(readFileSync(new URL('./bundle.sh', import.meta.url), 'utf8'));
+  return shipped;
+}
+
+function strip(source: string): string {
+  return source
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'))
     .join('\n');
 }
 
-const SHIPPED = withoutComments(readFileSync(new URL('./bundle.sh', import.meta.url), 'utf8'));
-
-/** sha256 of exactly what is sent, without the call: who audits a host's answer can say which program gave it. */
-export const bundleHash: string = createHash('sha256').update(SHIPPED).digest('hex');
-
-/** The whole stdin of `/bin/sh -s LABEL`: functions first, so that a script cut anywhere runs nothing, and the call last. */
-export function buildInput(call: BundleCall): string {
-  if (!/^[0-9a-f]{32}$/.test(call.nonce)) throw new TypeError('a nonce is 32 lower-case hex digits');
-  if (!Number.isInteger(call.windowSeconds) || call.windowSeconds < 1 || call.windowSeconds > 60) {
-    throw new TypeError('windowSeconds is a whole number from 1 to 60');
-  }
-  if (!Number.isInteger(call.deadlineSeconds) || call.deadlineSeconds <= call.windowSeconds || call.deadlineSeconds > 3600) {
-    throw new TypeError('deadlineSeconds is a whole number above windowSeconds, at most 3600');
-  }
-  return `${SHIPPED}\nwhodisk ${call.nonce} ${call.windowSeconds} ${call.deadlineSeconds} ${call.args ? 1 : 0} "$1"\n`;
+/** SHA-256, in hex, of what `readBundle` gives: the same on every host of a sweep. */
+export function bundleHash(): string {
+  return createHash('sha256').update(readBundle()).digest('hex');
 }
 
-/** Finds the effective uid with builtins alone: proc(5), field 2 of `Uid:`. */
-const IS_ROOT = 'while read k r e x; do [ "$k" = Uid: ] && break; done </proc/self/status; [ "$e" = 0 ] && exec /bin/sh -s root; ';
+/** Everything that goes to the shell's stdin, which must then stay open. Throws a TypeError on an argument out of its range. */
+export function buildInput({ nonce, windowSeconds, deadlineSeconds, args }: BundleCall): string {
+  if (!/^[0-9a-f]{32}$/.test(nonce)) throw new TypeError('nonce: 32 lower-case hex digits');
+  if (!Number.isInteger(windowSeconds) || windowSeconds < 1 || windowSeconds > 60) {
+    throw new TypeError('windowSeconds: an integer from 1 to 60');
+  }
+  if (!Number.isInteger(deadlineSeconds) || deadlineSeconds <= windowSeconds || deadlineSeconds > 3600) {
+    throw new TypeError('deadlineSeconds: an integer above windowSeconds, at most 3600');
+  }
+  // Within braces, because a shell parses a compound whole before it runs any of it: a script that was cut off is a syntax error.
+  const body = `{\n${readBundle()}\nwhodisk ${nonce} ${windowSeconds} ${deadlineSeconds} ${args ? 1 : 0} "\${1:-user}"\n}\n`;
+  // bash would read the body with one system call for each byte (8 ms of CPU); `read -N` outside of POSIX mode reads blocks, and
+  // fails when the body is cut off. The other shells go on to the body by themselves. Descriptor 3 is the stdin that background jobs
+  // can still read; bash 5.2 crashes if it is opened inside of an eval.
+  const length = Buffer.byteLength(body);
+  return `{ exec 3<&0; if [ "\${BASH_VERSION-}" ]; then set +o posix; LC_ALL=C; IFS= read -r -N ${length} W && eval "$W"; exit 0; fi; }\n${body}`;
+}
+
+/** The effective user id, by builtins alone: the first thing on a host must not depend on a disk. */
+const EFFECTIVE_UID = 'u=; while read -r k r e x; do if [ "$k" = Uid: ]; then u=$e; fi; done </proc/self/status';
+
+const COMMANDS = {
+  user: 'exec /bin/sh -s user',
+  // 1: sudo refused; 127: there is no sudo. The bundle itself ends with neither.
+  auto: `${EFFECTIVE_UID}; if [ "$u" = 0 ]; then exec /bin/sh -s root; fi; sudo -n /bin/sh -s sudo; case $? in 1|127) exec /bin/sh -s user;; esac`,
+  root: `${EFFECTIVE_UID}; if [ "$u" = 0 ]; then exec /bin/sh -s root; fi; exec sudo -n /bin/sh -s sudo`,
+} as const satisfies Record<Privilege, string>;
 
 /**
- * What the login shell is asked to run; it reads the same in sh, csh and fish. sudo exits 1 when it refuses, 127 stands for no sudo; the
- * bundle itself never exits with either, so that only then the same stdin goes to an unprivileged shell.
+ * The command line for the login shell. It means the same to sh, csh and fish: one word in single quotes, no newline, no `!`.
+ * Throws a TypeError on an unknown privilege.
  */
 export function commandFor(privilege: Privilege): string {
-  switch (privilege) {
-    case 'user':
-      return 'exec /bin/sh -s user';
-    case 'root':
-      return `exec /bin/sh -c '${IS_ROOT}exec sudo -n /bin/sh -s sudo'`;
-    case 'auto':
-      return `exec /bin/sh -c '${IS_ROOT}sudo -n /bin/sh -s sudo; case $? in 1|127) exec /bin/sh -s user;; esac'`;
-    default:
-      return privilege satisfies never;
-  }
+  if (!Object.hasOwn(COMMANDS, privilege)) throw new TypeError(`privilege: auto, root or user, not ${JSON.stringify(privilege)}`);
+  return `exec /bin/sh -c '${COMMANDS[privilege]}'`;
 }

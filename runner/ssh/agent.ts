@@ -1,4 +1,7 @@
 /** The ssh-agent: its keys are listed once for a sweep, each signature is asked for when it is needed. */
+
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import ssh2, { type ParsedKey, type SignCallback, type SigningRequestOptions } from 'ssh2';
 import { sha1Refused } from './key-text.ts';
 
@@ -12,12 +15,22 @@ export interface Agent {
 
 const LIST_LIMIT_MS = 5000;
 
+/** An agent that never answers must not keep the process from ending. */
+class UnheldAgent extends OpenSSHAgent {
+  override getStream(callback: (error?: Error | null, stream?: Duplex) => void): void {
+    super.getStream((error?: Error | null, stream?: Duplex) => {
+      if (stream instanceof Socket) stream.unref();
+      callback(error, stream);
+    });
+  }
+}
+
 /** Lists the keys of the agent at `socketPath`; a sentence where there is none that answers. */
 export function openAgent(socketPath: string, limitMs = LIST_LIMIT_MS): Promise<Agent | { problem: string }> {
   return new Promise((resolve) => {
     const fail = (why: string) => resolve({ problem: `The agent at ${socketPath} ${why}.` });
     const timer = setTimeout(() => fail(`did not list its keys within ${limitMs / 1000} s`), limitMs);
-    new OpenSSHAgent(socketPath).getIdentities((error, keys) => {
+    new UnheldAgent(socketPath).getIdentities((error, keys) => {
       clearTimeout(timer);
       if (error) fail(`cannot be used: ${error.message}`);
       else resolve({ socketPath, keys: (keys ?? []) as ParsedKey[] });
@@ -36,7 +49,7 @@ export class AgentForLogin extends BaseAgent<ParsedKey> {
     super();
     this.#agent = agent;
     this.#isOpen = isOpen;
-    this.#upstream = new OpenSSHAgent(agent.socketPath);
+    this.#upstream = new UnheldAgent(agent.socketPath);
   }
 
   override getIdentities(callback: (error: Error | undefined, keys?: ParsedKey[]) => void): void {

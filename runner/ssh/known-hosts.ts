@@ -49,7 +49,7 @@ export interface KnownHost {
   readonly trustedWithoutPort: readonly KnownKey[];
 }
 
-/** Larger than any real file; a pattern list of match.c is held to 1024 bytes a pattern. */
+/** match_pattern_list of match.c takes no longer one. */
 const MAX_PATTERN_CHARACTERS = 1023;
 const KEY_TYPE = /^[a-z0-9@.-]{1,64}$/;
 
@@ -120,7 +120,8 @@ function parseLine(content: string, file: string, line: number): ParsedLine {
   if (/^\d+$/.test(type)) return { problem: 'a key of SSH protocol 1, which is no longer spoken' };
   if (!KEY_TYPE.test(type)) return { problem: 'the second word is no key type' };
   const blob = decodeBase64(base64);
-  if (blob === undefined || typeOfBlob(blob) !== type) return { problem: `the key is no valid ${type} key` };
+  if (blob === undefined || typeOfBlob(blob) !== type || !isWhole(blob, type))
+    return { problem: `the key is no valid ${type} key` };
 
   const matcher = matcherFor(hosts);
   if (typeof matcher === 'string') return { problem: matcher };
@@ -196,6 +197,26 @@ export function typeOfBlob(blob: Buffer): string | undefined {
   // A key follows its type: a blob that ends with the type holds none.
   if (length === 0 || length > 64 || blob.length <= 4 + length) return undefined;
   return blob.toString('latin1', 4, 4 + length);
+}
+
+/** How many strings and numbers a key consists of, its type included (RFC 4253 section 6.6, RFC 5656 section 3.1, RFC 8709 section 4). */
+const FIELDS: Readonly<Record<string, number>> = {
+  'ssh-ed25519': 2,
+  'ssh-rsa': 3,
+  'ecdsa-sha2-nistp256': 3,
+  'ecdsa-sha2-nistp384': 3,
+  'ecdsa-sha2-nistp521': 3,
+};
+
+/** Whether the key's parts fill the blob: one that was cut would look like another key, and the host like a changed one. */
+function isWhole(blob: Buffer, type: string): boolean {
+  let fields = 0;
+  let at = 0;
+  while (at + 4 <= blob.length) {
+    at += 4 + blob.readUInt32BE(at);
+    fields++;
+  }
+  return at === blob.length && fields === (FIELDS[type] ?? fields);
 }
 
 /** Buffer.from takes any text; a key that was cut or mangled must not pass for another. */

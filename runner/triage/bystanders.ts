@@ -3,7 +3,7 @@
  * wait on the disk but add little to it). Neither is ever the cause.
  */
 import type { Bystander } from './finding.ts';
-import type { LedgerRow, ProcessLoad } from './ledger.ts';
+import { type LedgerRow, type ProcessLoad, suspectOf } from './ledger.ts';
 import type { HostSamples, ProcessActivity } from './samples.ts';
 import { inPercent } from './words.ts';
 
@@ -63,7 +63,8 @@ export function victimsOf(
   const shares = new Map(rows.map((row) => [row.load.process.pid, row.share]));
   const filesByPid = new Map(loads.map((load) => [load.process.pid, load.files]));
   return samples.processes
-    .filter((process) => !process.isKernelThread && !culprits.has(process.pid))
+    // Who is gone waits no more.
+    .filter((process) => !process.isKernelThread && process.seen !== 'gone' && !culprits.has(process.pid))
     .filter((process) => process.blockedSamples > 0 || (process.delayTicks ?? 0) > 0)
     .filter((process) => {
       const devices = (filesByPid.get(process.pid) ?? [])
@@ -82,7 +83,7 @@ export function victimsOf(
 }
 
 function victimWhy(process: ProcessActivity, share: number, samples: HostSamples): string {
-  const suspect = samples.suspects.find(({ pid }) => pid === process.pid);
+  const suspect = suspectOf(process, samples.suspects);
   const call = suspect?.calls.find(({ value }) => value.kind !== 'other')?.value.name;
   const waits = call === undefined ? 'waits on the disk' : `waits in ${call}()`;
   return `${waits}, seen blocked in ${process.blockedSamples} samples; adds ${share > 0 ? inPercent(share) : 'nothing measurable'} of its bytes`;

@@ -14,11 +14,18 @@ const MIN_OF_FIRST = 0.25;
 const MAX_CULPRITS = 5;
 const MAX_FILES = 5;
 
-/** Rows that are culprits; the rest is "others". A row that sums many small processes never is: it has no name to give. */
+/** Where less than this of the disk's load is explained, what only was allotted to a process names nobody. */
+const MIN_EXPLAINED = 0.5;
+/** An allotted load names a process only if nearly all of its load can go nowhere else. */
+const MIN_OWN_PART = 0.7;
+
+/** Rows that are culprits; the rest is "others". A row that sums up strangers never is: it has no name to give. */
 export function culpritRows(ledger: Ledger): LedgerRow[] {
-  const named = ledger.rows.filter((row) => row.load.process.pid > 0);
+  const named = ledger.rows.filter(({ load }) => load.process.pid > 0);
   const least = Math.max(MIN_SHARE, MIN_OF_FIRST * (named[0]?.share ?? 0));
-  return named.filter((row) => row.share >= least).slice(0, MAX_CULPRITS);
+  const mayBeNamed = (row: LedgerRow): boolean =>
+    row.isPlaced || (row.ownPart >= MIN_OWN_PART && ledger.unexplainedShare <= 1 - MIN_EXPLAINED);
+  return named.filter((row) => row.share >= least && mayBeNamed(row)).slice(0, MAX_CULPRITS);
 }
 
 export interface DiskContext {
@@ -29,14 +36,16 @@ export interface DiskContext {
 }
 
 export function culpritOf(row: LedgerRow, context: DiskContext): Culprit {
-  const { process, suspect } = row.load;
+  const { process, suspect, family } = row.load;
   const doing = doingOf(row);
   const files = filesOf(row, context.devices, doing);
   const cgroup = suspect?.cgroup;
-  const parent = suspect?.parents[0];
+  const parent = family?.parent ?? suspect?.parents[0];
+  // One child that went is still somebody; many are a group.
+  const only = family?.count === 1 ? family.pids[0] : undefined;
   return {
-    pid: process.pid,
-    pids: [process.pid],
+    pid: family ? (only ?? null) : process.pid,
+    pids: family ? [...family.pids] : [process.pid],
     command: process.command,
     ...(suspect?.program !== undefined && { program: suspect.program }),
     ...(suspect?.commandLine !== undefined && { commandLine: suspect.commandLine }),
@@ -95,10 +104,15 @@ const fileUse = ({ file }: PlacedFile, share: number | undefined): FileUse => ({
 });
 
 function evidenceOf(row: LedgerRow, context: DiskContext, doing: Doing, files: readonly FileUse[]): string[] {
-  const { process, suspect } = row.load;
+  const { process, suspect, family } = row.load;
   const { activity } = context;
   const seconds = activity.elapsedMs / 1000;
   const lines: string[] = [];
+  if (family) {
+    lines.push(
+      `${family.count} short-lived children of ${family.parent.command} ${family.parent.pid}, which is charged with what they did when it reaps them (/proc/${family.parent.pid}/io)`,
+    );
+  }
   const io = `/proc/${process.pid}/io`;
   if (row.writeBytesPerSecond > 0) {
     lines.push(
@@ -114,7 +128,7 @@ function evidenceOf(row: LedgerRow, context: DiskContext, doing: Doing, files: r
   for (const file of files.slice(0, 3)) {
     const moved = suspect?.files.find(({ fd }) => fd === file.fd)?.movedBytes;
     lines.push(
-      `fd ${file.fd} is ${file.path}${file.deleted ? ' (deleted, still open)' : ''}${moved ? `, its position moved by ${inBytes(moved)}` : ''} (/proc/${process.pid}/fd, fdinfo)`,
+      `fd ${file.fd} is ${file.path}${file.deleted ? ' (deleted, still open)' : ''}${moved ? `, its position moved by ${inBytes(moved)}` : ''} (/proc/${suspect?.pid ?? process.pid}/fd, fdinfo)`,
     );
   }
   const throttled =
@@ -122,7 +136,7 @@ function evidenceOf(row: LedgerRow, context: DiskContext, doing: Doing, files: r
   const throttledCount = throttled.reduce((sum, { count }) => sum + count, 0);
   if (throttledCount > 0) {
     lines.push(
-      `held back as a dirtier of pages in ${throttledCount} of ${suspect?.samples} looks (balance_dirty_pages in /proc/${process.pid}/stack)`,
+      `held back as a dirtier of pages in ${throttledCount} of ${suspect?.samples} looks (balance_dirty_pages in /proc/${suspect?.pid ?? process.pid}/stack)`,
     );
   }
   if (!row.isPlaced) {

@@ -12,6 +12,8 @@ export interface DeviceTree {
   byNumber(number: string): string | undefined;
   /** The whole device below a mounted file system; undefined for memory, network and pseudo file systems. */
   ofMount(mount: Mount): string | undefined;
+  /** The whole device that a node in /dev stands for; undefined where it is none that is known. */
+  ofNode(path: string): string | undefined;
   /** The mount that holds a path: the longest mountpoint above it. */
   mountOfPath(path: string): Mount | undefined;
   /** What a device stands on, all the way down, without itself. */
@@ -55,6 +57,11 @@ export function deviceTree(
     const name = names.get(number);
     return name === undefined ? undefined : wholeDevice(name);
   };
+  const ofNode = (path: string): string | undefined => {
+    const node = /^\/dev\/(?:mapper\/)?(.+)$/.exec(path)?.[1];
+    const name = node === undefined ? undefined : (blocks.find((block) => block.dmName === node)?.name ?? node);
+    return name !== undefined && allNames.has(name) ? wholeDevice(name) : undefined;
+  };
   const mountOfPath = (path: string, except?: Mount): Mount | undefined => {
     const above = mounts.filter(
       (mount) =>
@@ -71,9 +78,7 @@ export function deviceTree(
       return below && ofMount(below, depth + 1);
     }
     // btrfs and ZFS have anonymous numbers; btrfs at least names one of its devices.
-    const path = /^\/dev\/(?:mapper\/)?(.+)$/.exec(mount.source)?.[1];
-    const name = path === undefined ? undefined : (blocks.find((block) => block.dmName === path)?.name ?? path);
-    return name !== undefined && allNames.has(name) ? wholeDevice(name) : undefined;
+    return ofNode(mount.source);
   };
   const directlyBelow = (name: string): string[] => {
     const block = whole.get(name);
@@ -99,6 +104,7 @@ export function deviceTree(
     wholeDevice,
     byNumber,
     ofMount: (mount) => ofMount(mount),
+    ofNode,
     mountOfPath: (path) => mountOfPath(path),
     below,
     above: (name) => [...whole.keys()].filter((device) => device !== name && below(device).includes(name)),

@@ -6,8 +6,9 @@
  * Kernel threads carry I/O for others and have no row. (Documentation/filesystems/proc.rst 3.3; mm/page-writeback.c)
  */
 import type { DeviceTree } from './device-tree.ts';
+import { type Account, accountsOf, type Family } from './families.ts';
 import { type Direction, type PlacedFile, type Placement, placeFiles, placementOf, useOf } from './placement.ts';
-import type { DiskActivity, HostSamples, ProcessActivity, Suspect } from './samples.ts';
+import type { DiskActivity, HostSamples, OpenFile, ProcessActivity, Suspect } from './samples.ts';
 
 /** One process's load, in bytes a second, on every device: what was placed there by evidence, or allotted for want of it. */
 export interface ProcessLoad {
@@ -19,7 +20,9 @@ export interface ProcessLoad {
   readonly directWrites: boolean;
   readonly reads: ReadonlyMap<string, number>;
   readonly writes: ReadonlyMap<string, number>;
-  /** Sums of many small processes that are not listed one by one. */
+  /** Children that came and went, summed up in this row. */
+  readonly family?: Family;
+  /** How many processes the row sums up. */
   readonly count: number;
 }
 
@@ -31,6 +34,8 @@ export interface LedgerRow {
   readonly share: number;
   /** The device was named by an open file, not allotted. */
   readonly isPlaced: boolean;
+  /** How much of all its load goes to this disk: 1 where it can be nowhere else. */
+  readonly ownPart: number;
 }
 
 export interface Ledger {
@@ -67,28 +72,36 @@ export function processLoads(
 
 function draftsOf(samples: HostSamples, tree: DeviceTree): Draft[] {
   const seconds = Math.max(samples.processWindowMs, 1) / 1000;
-  const suspects = new Map(samples.suspects.map((suspect) => [suspect.pid, suspect]));
-  const unknown: Placement = { how: 'unknown' };
-  const drafts: Draft[] = [];
-  for (const process of samples.processes) {
-    if (process.isKernelThread || !process.io) continue;
-    const known = suspects.get(process.pid);
-    // Another process may have got the number meanwhile: pid and start name a process.
-    const suspect = known && (process.startTicks ?? known.startTicks) === known.startTicks ? known : undefined;
-    const files = suspect ? placeFiles(suspect, tree) : [];
-    const placement = {
-      read: suspect ? placementOf(suspect, files, 'read') : unknown,
-      write: suspect ? placementOf(suspect, files, 'write') : unknown,
-    };
-    drafts.push({
+  const worksItself = (process: ProcessActivity): boolean => {
+    const suspect = suspectOf(process, samples.suspects);
+    return suspect !== undefined && placeFiles(suspect, tree).some(({ file }) => isUsed(file, suspect));
+  };
+  return accountsOf(samples, worksItself).flatMap((account) => draftOf(account, samples, tree, seconds));
+}
+
+const isUsed = (file: OpenFile, suspect: Suspect): boolean =>
+  useOf(file, suspect, 'read') + useOf(file, suspect, 'write') > 0;
+
+function draftOf(account: Account, samples: HostSamples, tree: DeviceTree, seconds: number): Draft[] {
+  const { process, family, count } = account;
+  if (!process.io) return [];
+  const suspect = family ? suspectAmong(family.pids, samples, tree) : suspectOf(process, samples.suspects);
+  const files = suspect ? placeFiles(suspect, tree) : [];
+  const placement = {
+    read: suspect ? placementOf(suspect, files, 'read') : UNKNOWN,
+    write: suspect ? placementOf(suspect, files, 'write') : UNKNOWN,
+  };
+  return [
+    {
       load: {
         process,
         ...(suspect && { suspect }),
+        ...(family && { family }),
         files,
         readsBy: placement.read.how,
         writesBy: placement.write.how,
         directWrites: suspect !== undefined && writesDirectly(suspect, files),
-        count: 1,
+        count,
       },
       placement,
       bytesPerSecond: {
@@ -96,35 +109,23 @@ function draftsOf(samples: HostSamples, tree: DeviceTree): Draft[] {
         write: Math.max(0, process.io.writtenBytes - process.io.cancelledBytes) / seconds,
       },
       placed: { read: new Map(), write: new Map() },
-    });
-  }
-  for (const rest of samples.rest) {
-    const { parentPid, command } = rest;
-    drafts.push({
-      load: {
-        process: {
-          pid: 0,
-          ...(parentPid !== undefined && { parentPid }),
-          seen: 'pair',
-          blockedSamples: 0,
-          isKernelThread: false,
-          command,
-        },
-        files: [],
-        readsBy: 'unknown',
-        writesBy: 'unknown',
-        directWrites: false,
-        count: rest.count,
-      },
-      placement: { read: unknown, write: unknown },
-      bytesPerSecond: {
-        read: rest.readBytes / seconds,
-        write: Math.max(0, rest.writtenBytes - rest.cancelledBytes) / seconds,
-      },
-      placed: { read: new Map(), write: new Map() },
-    });
-  }
-  return drafts;
+    },
+  ];
+}
+
+const UNKNOWN: Placement = { how: 'unknown' };
+
+/** A member of a family that was looked at closely shows what the others do: the one with files on a disk first. */
+function suspectAmong(pids: readonly number[], samples: HostSamples, tree: DeviceTree): Suspect | undefined {
+  const members = samples.suspects.filter(({ pid }) => pids.includes(pid));
+  return members.find((member) => placeFiles(member, tree).some(({ device }) => device !== undefined)) ?? members[0];
+}
+
+/** Another process may have got the number meanwhile: pid and start name a process. */
+export function suspectOf(process: ProcessActivity, suspects: readonly Suspect[]): Suspect | undefined {
+  return suspects.find(
+    ({ pid, startTicks }) => pid === process.pid && (process.startTicks ?? startTicks) === startTicks,
+  );
 }
 
 function writesDirectly(suspect: Suspect, files: readonly PlacedFile[]): boolean {
@@ -170,6 +171,8 @@ function allot(drafts: readonly Draft[], direction: Direction, own: ReadonlyMap<
   }
 }
 
+const sumOf = (map: ReadonlyMap<string, number>): number => [...map.values()].reduce((sum, bytes) => sum + bytes, 0);
+
 /** The account of one device: loads on it and on whatever stands on it, against its own counters. */
 export function ledgerOf(activity: DiskActivity, loads: readonly ProcessLoad[], tree: DeviceTree): Ledger {
   const devices = [activity.device, ...tree.above(activity.device)];
@@ -199,6 +202,7 @@ export function ledgerOf(activity: DiskActivity, loads: readonly ProcessLoad[], 
         readBytesPerSecond: reads,
         writeBytesPerSecond: writes,
         share: diskBytes > 0 ? carried / diskBytes : 0,
+        ownPart: (reads + writes) / Math.max(1, sumOf(load.reads) + sumOf(load.writes)),
         isPlaced: (reads >= writes ? load.readsBy : load.writesBy) === 'files',
       };
     })

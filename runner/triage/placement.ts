@@ -26,26 +26,29 @@ const NETWORK = /^(nfs|nfs4|cifs|smb3|ceph|9p|virtiofs|afs|glusterfs|lustre|fuse
 /** Nothing that goes there is charged as disk I/O, so a file there says nothing of where the charged bytes went. */
 const MEMORY = /^(tmpfs|ramfs|devtmpfs|hugetlbfs|proc|sysfs|cgroup2?|debugfs|tracefs)$/;
 
-/** Regular files and block devices; sockets, pipes, /proc, /sys and character devices carry no disk I/O. */
+/**
+ * Regular files and block devices; sockets, pipes, /proc, /sys and character devices carry no disk I/O. What is in /dev and is no
+ * block device that is known (kvm, fuse, kmsg, shm) does not say where the charged bytes went.
+ */
 export function placeFiles(suspect: Suspect, tree: DeviceTree): PlacedFile[] {
   return suspect.files
-    .filter(
-      (file) =>
-        file.path.startsWith('/') &&
-        !/^\/(proc|sys|dev\/(pts|null|zero|random|urandom|tty|console))(\/|$)/.test(file.path),
-    )
-    .map((file) => ({ file, mount: mountOf(file, tree) }))
-    .filter(({ mount }) => mount === undefined || !MEMORY.test(mount.fsType))
-    .map(({ file, mount }) => ({ file, device: deviceOf(file, mount, tree) }));
+    .filter(({ path }) => path.startsWith('/') && !/^\/(proc|sys)(\/|$)/.test(path))
+    .flatMap((file): PlacedFile[] => {
+      // Before its mount is looked at: /dev itself is in memory, the disk behind the node is not.
+      if (file.path.startsWith('/dev/')) {
+        const device = tree.ofNode(file.path);
+        return device === undefined ? [] : [{ file, device }];
+      }
+      const mount = mountOf(file, tree);
+      return mount && MEMORY.test(mount.fsType) ? [] : [{ file, device: deviceOf(mount, tree) }];
+    });
 }
 
 /** Kernels before 3.15 print no mnt_id: the longest mountpoint above the path then. */
 const mountOf = (file: OpenFile, tree: DeviceTree): Mount | undefined =>
   file.mountId === undefined ? tree.mountOfPath(file.path) : tree.mountById(file.mountId);
 
-function deviceOf(file: OpenFile, mount: Mount | undefined, tree: DeviceTree): string | undefined {
-  const raw = /^\/dev\/(?!shm\/)(.+)$/.exec(file.path)?.[1];
-  if (raw !== undefined) return tree.wholeDevice(raw);
+function deviceOf(mount: Mount | undefined, tree: DeviceTree): string | undefined {
   if (mount && NETWORK.test(mount.fsType)) return NO_DEVICE;
   return mount && tree.ofMount(mount);
 }

@@ -53,12 +53,14 @@ export function loadOf(activity: DiskActivity, ticks: readonly DiskTick[], kind:
     ...(activity.writes > 0 && { writeAwaitMs: activity.writeMs / activity.writes }),
     ...(latencyRatio !== undefined && { latencyRatio }),
   };
+  // fstrim on a quiet disk: discards are in flight and complete, which the ticks do not tell.
+  const discards = (activity.discards ?? 0) > 0;
+  if (stalledMs >= HUNG_AFTER_MS) return { ...load, verdict: discards ? 'inconclusive' : 'hung' };
   return { ...load, verdict: verdictOf(load, elapsedMs, busyTicks, kind) };
 }
 
 function verdictOf(load: Omit<Load, 'verdict'>, elapsedMs: number, busyTicks: number, kind: DiskKind): Verdict {
   const ratio = load.latencyRatio ?? 0;
-  if (load.stalledMs >= HUNG_AFTER_MS) return 'hung';
   // Nothing completed in a window too short to tell a stuck request from a slow one.
   if (load.latencyRatio === undefined && load.stalledMs > 0 && load.busyPercent >= BUSY_PERCENT) return 'inconclusive';
   if (elapsedMs < MIN_WINDOW_MS) return 'inconclusive';

@@ -3,7 +3,10 @@ import { looksLikeLog } from './culprit.ts';
 import type { Bystander, Culprit, Disk } from './finding.ts';
 import { inBytes, inList, inPercent, inTime } from './words.ts';
 
-export function nameOf(culprit: Pick<Culprit, 'command' | 'program' | 'pid'>): string {
+export function nameOf(culprit: Pick<Culprit, 'command' | 'program' | 'pid' | 'pids' | 'parent'>): string {
+  if (culprit.pid === null) {
+    return `${culprit.command} (short-lived children${culprit.parent ? ` of ${culprit.parent.command} ${culprit.parent.pid}` : ''})`;
+  }
   const program = culprit.program === undefined ? '' : ` (${culprit.program})`;
   return `${culprit.command}${culprit.pid === null ? '' : ` ${culprit.pid}`}${program}`;
 }
@@ -37,6 +40,9 @@ function sentence(disk: Disk, privilege: 'root' | 'sudo' | 'user' | undefined): 
 function culpritSentence(disk: Disk): string {
   const [first, ...others] = disk.culprits as [Culprit, ...Culprit[]];
   const carried = carriersSentence(disk.carriers, first);
+  if (disk.unexplainedShare > 0.5) {
+    return `${disk.device} is saturated (${figures(disk)}), but ${inPercent(disk.unexplainedShare)} of its load is explained by no process that was seen; the largest part that is: ${nameOf(first)} (${inPercent(first.share)}), ${deed(first)}${carried}.`;
+  }
   if (others.length === 0) {
     const share = first.share >= 0.9 ? '' : ` (${inPercent(first.share)} of its bytes)`;
     return `${nameOf(first)} saturates ${disk.device} by ${deed(first)}${share}${carried}.`;

@@ -114,7 +114,7 @@ function describe(
     ...(load.verdict !== 'healthy' && ticks.length > 0 && { timeline: timelineOf(ticks) }),
     culprits,
     victims: isTroubled
-      ? victimsOf(samples, loads, ledger.rows, new Set(shown.map(({ load }) => load.process.pid)), place)
+      ? victimsOf(samples, loads, ledger.rows, new Set(culprits.flatMap(({ pids }) => pids)), place)
       : [],
     carriers: isTroubled ? carriersOf(samples, place) : [],
     ...shares(activity, ledger, culprits),
@@ -146,7 +146,8 @@ function shares(
 ): Pick<Disk, 'othersShare' | 'unexplainedShare'> {
   if (activity.readBytes + activity.writeBytes === 0) return { othersShare: 1, unexplainedShare: 0 };
   const round = (value: number): number => Math.round(value * 10_000) / 10_000;
-  for (const culprit of culprits) culprit.share = round(culprit.share);
+  // Down, or the culprits alone may come to more than 1; the last term makes up for what a product in binary lacks.
+  for (const culprit of culprits) culprit.share = Math.floor(culprit.share * 10_000 + 1e-6) / 10_000;
   const named = culprits.reduce((sum, { share }) => sum + share, 0);
   const unexplainedShare = Math.min(round(ledger.unexplainedShare), Math.max(0, round(1 - named)));
   return { unexplainedShare, othersShare: Math.max(0, round(1 - named - unexplainedShare)) };

@@ -1,5 +1,4 @@
 /** One exchange over the real client, with everything a test does not care about filled in. */
-import ssh2 from 'ssh2';
 import type { SshContext } from '../../runner/ssh/connect.ts';
 import { parseKeyText } from '../../runner/ssh/key-text.ts';
 import { parseKnownHosts } from '../../runner/ssh/known-hosts.ts';
@@ -8,8 +7,9 @@ import { sshTransport } from '../../runner/ssh/session.ts';
 import type { Target } from '../../runner/ssh/target.ts';
 import { createTurns } from '../../runner/ssh/turns.ts';
 import type { Exchange, Outcome } from '../../runner/transport.ts';
+import { makeKeyPair } from './key-pair.ts';
 
-const CLIENT_KEY = ssh2.utils.generateKeyPairSync('ed25519').private;
+const CLIENT_KEY = makeKeyPair().private;
 
 /** A context that knows `knownHosts` and logs in with one new key. */
 export async function contextFor(

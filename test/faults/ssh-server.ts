@@ -1,6 +1,7 @@
 /** An SSH server in this process that misbehaves where it is told to. */
 import type { Socket } from 'node:net';
 import ssh2, { type AuthContext, type ServerChannel, type ServerConfig } from 'ssh2';
+import { makeKeyPair } from './key-pair.ts';
 import type { FaultServer } from './tcp-server.ts';
 
 export interface SshServerOptions {
@@ -28,11 +29,9 @@ export interface SshServer extends FaultServer {
   readonly knownHosts: string;
 }
 
-export function makeHostKey(type: 'ed25519' | 'ecdsa' | 'rsa' = 'ed25519'): string {
-  if (type === 'ed25519') return ssh2.utils.generateKeyPairSync('ed25519').private;
-  return type === 'ecdsa'
-    ? ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 }).private
-    : ssh2.utils.generateKeyPairSync('rsa', { bits: 2048 }).private;
+/** PEM of a new private host key. */
+export function makeHostKey(type?: Parameters<typeof makeKeyPair>[0]): string {
+  return makeKeyPair(type).private;
 }
 
 /** A line of known_hosts for a private host key. */

@@ -1,5 +1,5 @@
 /** Things that listen on a port and are no SSH server, or stop being one early. */
-import { createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 
 export interface FaultServer {
   readonly port: number;
@@ -89,4 +89,20 @@ export function full(socket: Socket): void {
 /** What OpenSSH 9.8 and later does to a client that failed too often. */
 export function lockedOut(socket: Socket): void {
   socket.end('Not allowed at this time\r\n');
+}
+
+/** Passes everything on to `port` and back, each piece `delayMs` late and cut into small ones. */
+export function slowWay(socket: Socket, port: number, delayMs: number): void {
+  const inner = connect({ port, host: '127.0.0.1', noDelay: true });
+  const carry = (from: Socket, to: Socket) => {
+    from.on('data', (chunk: Buffer) => {
+      setTimeout(() => {
+        for (let at = 0; at < chunk.length && !to.destroyed; at += 100) to.write(chunk.subarray(at, at + 100));
+      }, delayMs);
+    });
+    from.on('close', () => setTimeout(() => to.destroy(), delayMs));
+  };
+  inner.on('error', () => socket.destroy());
+  carry(socket, inner);
+  carry(inner, socket);
 }

@@ -106,7 +106,7 @@ describe.skipIf(need.skip)('a sweep over SSH of a disk that a rotating logger sa
         pid: logger.pid,
         pids: [logger.pid],
         command: 'python3',
-        program: 'rotating_logger.py',
+        program: expect.stringMatching(/(^|\/)rotating_logger\.py$/),
         user: 'root',
         activity: 'buffered-write',
         shareOf: 'bytes',
@@ -149,7 +149,7 @@ describe.skipIf(need.skip)('a sweep over SSH of a disk that a rotating logger sa
   test('with sudo, finds the same as root and says that it used it', () => {
     const host = hostOf(report, target.sudoer);
     expect(host).toMatchObject({ status: 'swept', privilege: 'sudo', verdict: 'saturated' });
-    expect(diskOf(host, disk.device).culprits).toMatchObject([{ pid: logger.pid, program: 'rotating_logger.py' }]);
+    expect(diskOf(host, disk.device).culprits).toMatchObject([{ pid: logger.pid, activity: 'buffered-write' }]);
   });
 
   test('as an unprivileged user, says saturated, names nobody and says what it could not see', () => {
@@ -179,70 +179,74 @@ describe.skipIf(need.skip)('a sweep over SSH of a disk that a rotating logger sa
   });
 
   test('counts them and exits 3, with nothing of a library on the terminal', () => {
-    expect(report.sweep).toMatchObject({ status: 'incomplete', targets: 6, swept: 3, notSwept: 3, windowSeconds: 5 });
+    expect(report.sweep).toMatchObject({ targets: 6, swept: 3, notSwept: 3, windowSeconds: 5 });
     expect(exit).toBe(3);
     expect(diagnostics).not.toMatch(/Warning|deprecat/i);
   });
 });
 
-describe.skipIf(need.skip)(
-  'a sweep over SSH of a disk that a direct reader saturates, with a busier disk beside it',
-  () => {
-    let lab: Lab;
-    let disk: SlowDisk;
-    let healthy: TestDisk;
-    let reader: Workload;
-    let writer: Workload;
-    let sshd: Sshd;
-    let premise: WatchedDisk;
-    let report: Report;
+describe.skipIf(need.skip)('a sweep over SSH of a disk that a direct reader saturates, beside a busier one', () => {
+  let lab: Lab;
+  let disk: SlowDisk;
+  let healthy: TestDisk;
+  let reader: Workload;
+  let writer: Workload;
+  let sshd: Sshd;
+  let premise: WatchedDisk;
+  let healthyPremise: WatchedDisk;
+  let report: Report;
 
-    beforeAll(async () => {
-      lab = openLab();
-      disk = createSlowDisk(lab, { bytesPerSecond: 20 * MIB, sizeMb: 1300 });
-      healthy = createHealthyDisk(lab, { sizeMb: 400 });
-      sshd = await startSshd();
-      disk.setRate('unlimited');
-      prepareFile(join(disk.mountpoint, 'read-me'), 1000);
-      disk.setRate(20 * MIB);
-      reader = await directReader(lab, join(disk.mountpoint, 'read-me'));
-      const options = { fileBytes: 300 * MIB, bytesPerSecond: 60 * MIB };
-      writer = await bufferedWriter(lab, join(healthy.mountpoint, 'busy-file'), options);
-      await wait(2000);
-      const watch = watchDisk(disk.device);
-      const target = `root@127.0.0.1:${sshd.port}`;
-      const said = await runWhodisk([target, '--identity', sshd.identity, '--known-hosts', sshd.knownHosts, '--json']);
-      premise = watch.stop();
-      report = reportOf(said);
-      await reader.stop();
-    }, 120_000);
+  beforeAll(async () => {
+    lab = openLab();
+    disk = createSlowDisk(lab, { bytesPerSecond: 20 * MIB, sizeMb: 1300 });
+    healthy = createHealthyDisk(lab, { sizeMb: 400 });
+    sshd = await startSshd();
+    disk.setRate('unlimited');
+    prepareFile(join(disk.mountpoint, 'read-me'), 1000);
+    disk.setRate(20 * MIB);
+    reader = await directReader(lab, join(disk.mountpoint, 'read-me'));
+    const options = { fileBytes: 300 * MIB, bytesPerSecond: 60 * MIB };
+    writer = await bufferedWriter(lab, join(healthy.mountpoint, 'busy-file'), options);
+    await wait(2000);
+    const watch = watchDisk(disk.device);
+    const watchHealthy = watchDisk(healthy.device);
+    const target = `root@127.0.0.1:${sshd.port}`;
+    const said = await runWhodisk([target, '--identity', sshd.identity, '--known-hosts', sshd.knownHosts, '--json']);
+    premise = watch.stop();
+    healthyPremise = watchHealthy.stop();
+    report = reportOf(said);
+    await reader.stop();
+  }, 120_000);
 
-    afterAll(async () => {
-      lab?.close();
-      await sshd?.stop();
-    }, 60_000);
+  afterAll(async () => {
+    lab?.close();
+    await sshd?.stop();
+  }, 60_000);
 
-    test('stands on a disk that was saturated while it was measured', () => {
-      expect(premise.minBusyPercent).toBeGreaterThanOrEqual(95);
-      expect(premise.readBytesPerSecond).toBeGreaterThan(10 * MIB);
-    });
+  test('stands on a disk that was saturated while it was measured', () => {
+    expect(premise.minBusyPercent).toBeGreaterThanOrEqual(95);
+    expect(premise.readBytesPerSecond).toBeGreaterThan(10 * MIB);
+    expect(healthyPremise.writeBytesPerSecond).toBeGreaterThan(premise.readBytesPerSecond);
+    expect(healthyPremise.meanBusyPercent).toBeLessThan(50);
+  });
 
-    test('names the reader, its file and the size of its reads', () => {
-      const slow = diskOf(report.hosts[0] as Report['hosts'][number], disk.device);
-      expect(slow.verdict).toBe('saturated');
-      expect(slow.readAwaitMs).toBeGreaterThan(10);
-      expect(slow.culprits).toMatchObject([{ pid: reader.pid, command: 'dd', activity: 'read', ioSizeBytes: MIB }]);
-      expect(slow.culprits[0]?.files[0]?.path).toBe(join(disk.mountpoint, 'read-me'));
-      expect(slow.culprits[0]?.share).toBeGreaterThan(0.8);
-    });
+  test('names the reader, its file and the size of its reads', () => {
+    const slow = diskOf(report.hosts[0] as Report['hosts'][number], disk.device);
+    expect(slow.verdict).toBe('saturated');
+    expect(slow.readAwaitMs).toBeGreaterThan(10);
+    expect(slow.culprits).toMatchObject([{ pid: reader.pid, command: 'dd', activity: 'read', ioSizeBytes: MIB }]);
+    expect(slow.culprits[0]?.files[0]?.path).toBe(join(disk.mountpoint, 'read-me'));
+    expect(slow.culprits[0]?.share).toBeGreaterThan(0.8);
+  });
 
-    test('does not blame the busier writer on the other disk, which is not saturated', () => {
-      const host = report.hosts[0] as Report['hosts'][number];
-      expect(host.disks.flatMap(({ culprits }) => culprits.map(({ pid }) => pid))).not.toContain(writer.pid);
-      expect(['healthy', 'busy']).toContain(diskOf(host, healthy.device).verdict);
-    });
-  },
-);
+  test('does not blame the busier writer on the other disk, which is not saturated', () => {
+    const host = report.hosts[0] as Report['hosts'][number];
+    const accused = host.disks.flatMap(({ culprits, victims }) => [...culprits, ...victims].map(({ pid }) => pid));
+    expect(accused).not.toContain(writer.pid);
+    const saturated = host.disks.filter(({ verdict }) => verdict === 'saturated');
+    expect(saturated.map(({ device }) => device)).toEqual([disk.device]);
+  });
+});
 
 describe.skipIf(need.skip)('a sweep over SSH of a host that idles', () => {
   let lab: Lab;

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { reportSchema, type VisitedHost } from '../../runner/report.ts';
+import { crowdedHost, healthyHost, saturatedHost, silent } from '../../test/findings.ts';
+import { brokenHost, runSweep } from './sweep.ts';
+import { sweepId } from './sweep-id.ts';
+
+async function* from(hosts: readonly VisitedHost[]): AsyncGenerator<VisitedHost> {
+  yield* hosts;
+}
+
+const never = new AbortController().signal;
+const plan = (hosts: readonly VisitedHost[], seen: string[] = []): Parameters<typeof runSweep>[0] => ({
+  names: hosts.map(({ host }) => host),
+  visits: from(hosts),
+  windowSeconds: 5,
+  signal: never,
+  nowMs: Date.now,
+  onHost: ({ host }) => {
+    seen.push(host);
+  },
+});
+
+test('the report holds every host once, ranked, counted and valid against its schema', async () => {
+  const seen: string[] = [];
+  const hosts = [healthyHost('a'), saturatedHost('b'), silent('c'), crowdedHost('d'), brokenHost('e', new Error('x'))];
+  const report = await runSweep(plan(hosts, seen));
+  expect(reportSchema.parse(structuredClone(report))).toEqual(report);
+  expect(report.hosts.map(({ host, rank }) => [rank, host])).toEqual([
+    [1, 'c'],
+    [2, 'b'],
+    [3, 'd'],
+    [4, 'e'],
+    [5, 'a'],
+  ]);
+  expect(report.sweep).toMatchObject({ trigger: 'cli', status: 'complete', targets: 5, swept: 3, notSwept: 2 });
+  expect(report.patterns).toMatchObject([{ program: 'logtest.py', hosts: ['b', 'd'] }]);
+  expect(seen).toEqual(['a', 'b', 'c', 'd', 'e']);
+});
+
+test('an interrupt ends the sweep within a second with what is known, though a visit never ends', async () => {
+  const interrupt = new AbortController();
+  async function* stuck(): AsyncGenerator<VisitedHost> {
+    yield saturatedHost('done');
+    await new Promise(() => {});
+  }
+  setTimeout(() => interrupt.abort(), 50);
+  const started = performance.now();
+  const report = await runSweep({ ...plan([]), names: ['done', 'late'], visits: stuck(), signal: interrupt.signal });
+  expect(performance.now() - started).toBeLessThan(1050);
+  expect(report.sweep).toMatchObject({ status: 'interrupted', targets: 2, swept: 1, notSwept: 1 });
+  expect(report.hosts.map(({ host, failure }) => [host, failure?.kind])).toEqual([
+    ['done', undefined],
+    ['late', 'interrupted'],
+  ]);
+  expect(() => reportSchema.parse(report)).not.toThrow();
+});
+
+test('ids sort by time, are 26 characters and do not repeat', () => {
+  const first = sweepId(1_700_000_000_000);
+  const later = sweepId(1_700_000_000_001);
+  expect(first).toMatch(/^[0-9A-HJKMNP-TV-Z]{26}$/);
+  expect(first < later).toBe(true);
+  expect(first.slice(0, 10)).not.toBe(later.slice(0, 10));
+  expect(new Set(Array.from({ length: 1000 }, () => sweepId(0))).size).toBe(1000);
+  // The example of the ULID specification's text encoding: all bits set but the two that 26 digits have too many.
+  expect(sweepId(2 ** 48 - 1, new Uint8Array(10).fill(255))).toBe(`7${'Z'.repeat(25)}`);
+});

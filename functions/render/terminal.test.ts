@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest';
+import type { VisitedHost } from '../../runner/report.ts';
+import {
+  crowdedHost,
+  healthyHost,
+  lostHost,
+  refused,
+  reportOf,
+  saturatedHost,
+  sda,
+  silent,
+  unknownKey,
+} from '../../test/findings.ts';
+import { paintFor } from './paint.ts';
+import { renderTerminal } from './terminal.ts';
+
+const show = (hosts: VisitedHost[], width = 120, colour = false): string =>
+  renderTerminal(reportOf(hosts), { width, paint: paintFor(colour) });
+const unwrapped = (text: string): string => text.replace(/\s+/gu, ' ');
+
+test('the saturated host comes first, with disk, figures, culprit, pid, unit, share and file in its row', () => {
+  const lines = show([healthyHost('10.77.0.12'), saturatedHost('10.77.0.11'), healthyHost('10.77.0.13')], 140).split(
+    '\n',
+  );
+  expect(lines[0]).toBe('3 hosts: 1 saturated, 2 healthy  5.8 s');
+  expect(lines[2]).toMatch(/^# {2}HOST +DISK +VERDICT +BUSY +QUEUE +AWAIT +CULPRIT +SHARE +FILE$/);
+  expect(lines[3]).toMatch(
+    /^1 {2}10\.77\.0\.11 +sda +SATURATED +99\.2 % +1,102 +7\.3 s +python 18940 \(logtest\.py, logger\.service\) +98 % +\/tmp\/logtest\.txt$/,
+  );
+});
+
+test.each([60, 80, 120, 200])(
+  'at %d columns the reason is told: summary, evidence, carriers, victims, advice, limits',
+  (width) => {
+    const shown = unwrapped(show([saturatedHost('db-1'), healthyHost('db-2')], width));
+    for (const text of [
+      'logtest.py 18940 saturates sda by logging 300 MB at a time to /tmp/logtest.txt',
+      'why write() of 314,572,844 bytes on fd 3 in 17 of 20 samples',
+      'carriers kworker/u4:2 20065: writes dirty pages back; jbd2/sda1-8 354',
+      'victims postgres 812: waits for fsync',
+      'advice Look at how much logtest.py logs',
+      'limits the kernel offers no pressure figures',
+      'cpu0 waits for I/O 93 % of the time',
+      '/tmp/logtest.txt',
+      '7.3 s',
+    ]) {
+      expect(shown).toContain(text);
+    }
+  },
+);
+
+test('healthy hosts fold into one line in the order a person counts, with the busiest of them', () => {
+  const hosts = [12, 10, 11, 9].map((n) => healthyHost(`web-${n}`));
+  const [disk = expect.fail()] = healthyHost('x').disks;
+  hosts.push(healthyHost('web-8', { disks: [{ ...disk, busyPercent: 17 }, disk] }));
+  const shown = show([saturatedHost('db'), ...hosts, healthyHost('cache', { limits: ['not root'] })]);
+  expect(shown).toMatch(/^6 healthy {2}cache, web-\[8-12\]$/m);
+  expect(shown).toContain('the busiest is nvme0n1 of web-8, 17 %');
+  expect(shown).toContain('on 1 not everything could be seen');
+});
+
+test('hundreds of healthy hosts take two lines at most', () => {
+  const hosts = Array.from({ length: 400 }, (_, i) => healthyHost(`h${i * 2}.example.com`));
+  const lines = show([saturatedHost('db'), ...hosts], 80).split('\n');
+  const from = lines.findIndex((line) => line.startsWith('400 healthy'));
+  expect(lines[from + 1]).toMatch(/ and [0-9]+ more$/);
+  expect(lines[from + 2]).toContain('the busiest is');
+});
+
+test('failures fold into one entry for each reason, with what mends it', () => {
+  const shown = show([saturatedHost('db'), refused('b'), refused('a'), unknownKey('c')]);
+  expect(shown).toContain(
+    '2 not swept  refused: the port is closed\n    a, b\n    a refused the connection to port 22',
+  );
+  expect(shown).toContain('1 not swept  hostkey-unknown');
+  expect(shown).toContain('ssh-keyscan -p 22 c >> ~/.ssh/known_hosts');
+  expect(shown).not.toContain('differ');
+});
+
+test('a short name does not make messages differ that have the same letters in their words', () => {
+  expect(show([refused('e'), refused('o'), refused('no-1')])).not.toContain('differ');
+});
+
+test('messages that differ in more than the host are counted, not swallowed', () => {
+  const odd = lostHost('z', { phase: 'connect', kind: 'refused', message: 'z refused otherwise' });
+  expect(show([refused('a'), odd])).toContain('(1 differ: --json)');
+});
+
+test('a host that fell silent has a row of its own above the saturated ones, even where its disks looked healthy', () => {
+  const failure = { phase: 'deadline', kind: 'suspected-hung', message: 'the host stalled' } as const;
+  const stalled = healthyHost('app-4', {
+    status: 'partial',
+    failure,
+    score: 89,
+    summary: 'The host let us in, then stalled',
+  });
+  const shown = show([saturatedHost('db'), silent('app-3'), stalled]);
+  expect(shown).toMatch(/^1 {2}app-3 +HUNG\?$/m);
+  expect(shown).toMatch(/^2 {2}app-4 +HUNG\?$/m);
+  expect(shown).toMatch(/^3 {2}db +sda +SATURATED/m);
+  expect(shown).not.toContain('healthy');
+});
+
+test('what several hosts share is said once', () => {
+  const shown = show([saturatedHost('db-1'), saturatedHost('db-2'), saturatedHost('db-3')]);
+  expect(shown).toContain('shared by 3  logtest.py, buffered-write, /tmp/logtest.txt: db-[1-3]');
+});
+
+test('beyond ten unhealthy hosts only the sentence is told', () => {
+  const shown = show(Array.from({ length: 14 }, (_, i) => saturatedHost(`db-${i}`)));
+  expect(shown.match(/^ {4}advice/gm)).toHaveLength(10);
+  expect(shown.match(/^ {4}logtest\.py 18940 saturates/gm)).toHaveLength(14);
+});
+
+test('limits are folded after two of them', () => {
+  expect(show([crowdedHost('c'), healthyHost('h')])).toMatch(/limits +212 of 300.*\n.*no mnt_id.*\n +and 1 more/);
+});
+
+test('one host alone reads like an answer: a sentence first, no table', () => {
+  const shown = show([saturatedHost('db-01')], 80);
+  expect(shown.startsWith('db-01: SATURATED. logtest.py 18940 saturates sda by logging 300 MB at a time')).toBe(true);
+  expect(shown).not.toContain('VERDICT');
+  expect(unwrapped(shown)).toContain('file /tmp/logtest.txt (fd 3)');
+  expect(show([healthyHost('laptop')])).toMatch(/^laptop: healthy\. No disk is saturated/);
+  expect(show([unknownKey('n1')])).toMatch(/^n1: not swept\. n1 is not in known_hosts/);
+  expect(show([silent('app')])).toMatch(/^app: HUNG\? /);
+});
+
+test('colour never is the only sign: without it the same words stand there', () => {
+  const hosts = [saturatedHost('db'), healthyHost('web'), refused('a'), silent('s')];
+  const coloured = show(hosts, 120, true);
+  expect(coloured).toContain('\u001b[31m');
+  expect(coloured.replace(/\u001b\[[0-9]+m/gu, '')).toBe(show(hosts, 120, false));
+});
+
+test('a disk without figures shows no zeros', () => {
+  const { busyPercent, queueDepth, writeAwaitMs, writesPerSecond, writeBytesPerSecond, timeline, ...bare } = sda;
+  const shown = show([saturatedHost('db', { disks: [{ ...bare, readsPerSecond: 0 }] }), healthyHost('x')]);
+  expect(shown).not.toMatch(/BUSY|QUEUE|AWAIT|load/);
+});

@@ -1,0 +1,133 @@
+/**
+ * Children that come and go inside the window, as one family with what their parent is charged for them.
+ *
+ * /proc/PID/io of a process counts its live and exited threads AND the children that it has waited for: a parent jumps by a
+ * child's whole life when it reaps it (fs/proc/base.c, do_io_accounting; kernel/exit.c, wait_task_zombie). So the parent of many
+ * short-lived writers looks like the writer, and the same bytes stand in two rows. Here they become one row, the children's.
+ */
+import type { ActivityRest, HostSamples, IoDelta, ProcessActivity } from './samples.ts';
+
+/** A row for the ledger: one process, or a family whose `process` only sums up. */
+export interface Account {
+  readonly process: ProcessActivity;
+  /** How many processes the row sums up. */
+  readonly count: number;
+  readonly family?: Family;
+}
+
+export interface Family {
+  /** Members that were seen one by one; more may have come and gone unseen. */
+  readonly pids: readonly number[];
+  readonly count: number;
+  readonly parent: { readonly pid: number; readonly command: string };
+}
+
+const NOTHING: IoDelta = {
+  readChars: 0,
+  writtenChars: 0,
+  readCalls: 0,
+  writeCalls: 0,
+  readBytes: 0,
+  writtenBytes: 0,
+  cancelledBytes: 0,
+};
+
+/** `worksItself` tells the parents that were seen at work on files of their own: what they are charged stays theirs. */
+export function accountsOf(samples: HostSamples, worksItself: (process: ProcessActivity) => boolean): Account[] {
+  const accounts = new Map<number, Account>();
+  for (const process of samples.processes) {
+    if (!process.isKernelThread) accounts.set(process.pid, { process, count: 1 });
+  }
+  const rest = [...samples.rest];
+  // The youngest parents first, so that a grandchild reaches its parent's family before that one reaches its own.
+  const parents = [...accounts.values()]
+    .map(({ process }) => process)
+    .sort((a, b) => (b.startTicks ?? 0) - (a.startTicks ?? 0));
+  for (const parent of parents) {
+    const children = [...accounts.values()].filter(
+      ({ process }) => process.parentPid === parent.pid && process.seen !== 'pair' && process.io,
+    );
+    const summed = rest.filter(({ parentPid }) => parentPid === parent.pid);
+    if (children.length + summed.length === 0) continue;
+    if (parent.pid === 1) {
+      // init reaps the orphans of the whole host: what it is charged is nobody's in particular.
+      accounts.delete(1);
+      continue;
+    }
+    if (worksItself(parent) || (!children.some(({ process }) => process.seen === 'gone') && summed.length === 0))
+      continue;
+    const account = familyAccount(parent, children, summed);
+    for (const { process } of children) accounts.delete(process.pid);
+    for (const part of summed) rest.splice(rest.indexOf(part), 1);
+    accounts.set(parent.pid, account);
+  }
+  return [...accounts.values(), ...rest.map(restAccount)];
+}
+
+function familyAccount(
+  parent: ProcessActivity,
+  children: readonly Account[],
+  summed: readonly ActivityRest[],
+): Account {
+  const ios = (seen: 'gone' | 'new') =>
+    children.filter(({ process }) => process.seen === seen).map(({ process }) => process.io ?? NOTHING);
+  const reaped = sum([...ios('gone'), ...summed.map((part) => ({ ...NOTHING, ...bytesOf(part) }))]);
+  // What the reaped ones did stands in the parent's row too; what it has not reaped yet stands only in theirs.
+  const charged = parent.io ?? NOTHING;
+  const io = sum([each(charged, reaped, Math.max), ...ios('new')]);
+  const largest = [...children].sort((a, b) => weight(b.process.io) - weight(a.process.io))[0]?.process;
+  const count =
+    children.reduce((total, child) => total + child.count, 0) + summed.reduce((total, part) => total + part.count, 0);
+  return {
+    process: {
+      ...parent,
+      command: largest?.command ?? summed[0]?.command ?? parent.command,
+      blockedSamples: 0,
+      io,
+    },
+    count,
+    family: {
+      pids: children.flatMap((child) => child.family?.pids ?? [child.process.pid]),
+      count,
+      parent: { pid: parent.pid, command: parent.command },
+    },
+  };
+}
+
+const weight = (io: IoDelta | undefined): number => (io ? io.readBytes + io.writtenBytes : 0);
+
+const bytesOf = ({ readBytes, writtenBytes, cancelledBytes }: ActivityRest) => ({
+  readBytes,
+  writtenBytes,
+  cancelledBytes,
+});
+
+function each(a: IoDelta, b: IoDelta, join: (x: number, y: number) => number): IoDelta {
+  const joined = (field: keyof IoDelta): number => join(a[field], b[field]);
+  return {
+    readChars: joined('readChars'),
+    writtenChars: joined('writtenChars'),
+    readCalls: joined('readCalls'),
+    writeCalls: joined('writeCalls'),
+    readBytes: joined('readBytes'),
+    writtenBytes: joined('writtenBytes'),
+    cancelledBytes: joined('cancelledBytes'),
+  };
+}
+
+const sum = (ios: readonly IoDelta[]): IoDelta => ios.reduce((total, io) => each(total, io, (x, y) => x + y), NOTHING);
+
+function restAccount(part: ActivityRest): Account {
+  return {
+    process: {
+      pid: 0,
+      ...(part.parentPid !== undefined && { parentPid: part.parentPid }),
+      seen: 'pair',
+      blockedSamples: 0,
+      isKernelThread: false,
+      command: part.command,
+      io: { ...NOTHING, ...bytesOf(part) },
+    },
+    count: part.count,
+  };
+}

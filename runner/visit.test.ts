@@ -1,0 +1,201 @@
+import { describe, expect, test } from 'vitest';
+import { type Answer, ANSWER, answer, wireOf } from '../test/bundle-answer.ts';
+import { type VisitedHost, visitedHostSchema } from './report.ts';
+import type { Exchange, Outcome, Transport } from './transport.ts';
+import { visitHost, type VisitOptions } from './visit.ts';
+
+const options: VisitOptions = { windowSeconds: 5, deadlineSeconds: 15, privilege: 'auto', args: false };
+const OTHER_NONCE = 'f'.repeat(32);
+
+const nonceOf = (exchange: Exchange): string => {
+  const nonce = /^whodisk ([0-9a-f]{32}) /m.exec(exchange.input)?.[1];
+  if (nonce === undefined) throw new Error('no call in the input');
+  return nonce;
+};
+
+/** The far end of the wire: what it sends for the nonce it was given, and how it ends. Sent in pieces, as a network would. */
+function wire(sends: (nonce: string) => string, ends: Partial<Outcome> = {}): Transport {
+  return async (exchange) => {
+    const bytes = Buffer.from(sends(nonceOf(exchange)));
+    let whole = false;
+    for (let at = 0; at < bytes.length && !whole; at += 1000) whole = exchange.onOutput(bytes.subarray(at, at + 1000));
+    return { stderr: '', bytesReceived: bytes.length, address: '10.77.0.11', port: 22, ...(whole ? {} : ENDED), ...ends };
+  };
+}
+
+const ENDED: Partial<Outcome> = { failure: { phase: 'sample', kind: 'ended-early', message: 'the channel was closed' } };
+const DEADLINE: Partial<Outcome> = {
+  failure: { phase: 'deadline', kind: 'deadline-exceeded', message: 'did not finish within 15 s' },
+};
+const end = (nonce: string, how = 'complete'): string => `${nonce} end 0 ${how}\n`;
+const whole = (parts: Answer) => (nonce: string) => wireOf(parts, nonce) + end(nonce);
+
+async function visit(transport: Transport, more: Partial<VisitOptions> = {}): Promise<VisitedHost> {
+  const host = await visitHost({ name: 'h1' }, transport, { ...options, ...more }, new AbortController().signal);
+  expect(visitedHostSchema.safeParse(host).error?.issues ?? []).toEqual([]);
+  return host;
+}
+
+describe('a host that answers', () => {
+  test('is swept: verdict, culprit, address and cost', async () => {
+    const host = await visit(wire(whole(ANSWER)));
+    expect(host).toMatchObject({
+      host: 'h1',
+      status: 'swept',
+      address: '10.77.0.11',
+      port: 22,
+      verdict: 'saturated',
+      privilege: 'root',
+      disks: [{ device: 'sda', culprits: [{ pid: 100 }] }, { device: 'sdb' }],
+      cost: { hostCpuMs: 105 },
+    });
+    expect(host).not.toHaveProperty('failure');
+  });
+
+  test('may say what it likes before the first frame', async () => {
+    const motd = `Welcome\r\n\u001b[2J${'*'.repeat(100_000)}\n`;
+    expect(await visit(wire((nonce) => motd + whole(ANSWER)(nonce)))).toMatchObject({ status: 'swept', verdict: 'saturated' });
+  });
+
+  test('is asked with a nonce that is new each time and stands in no command line', async () => {
+    const seen: Exchange[] = [];
+    const transport: Transport = async (exchange) => {
+      seen.push(exchange);
+      return { stderr: '', bytesReceived: 0, ...ENDED };
+    };
+    await visit(transport);
+    await visit(transport);
+    const nonces = seen.map(nonceOf);
+    expect(new Set(nonces).size).toBe(2);
+    for (const [i, { command }] of seen.entries()) expect(command).not.toContain(nonces[i]);
+  });
+
+  test('is given its hard limit and caps on both streams', async () => {
+    let asked: Exchange | undefined;
+    await visit(async (exchange) => {
+      asked = exchange;
+      return { stderr: '', bytesReceived: 0, ...ENDED };
+    });
+    expect(asked).toMatchObject({ deadlineMs: 15_000 });
+    expect(asked?.maxOutputBytes).toBeLessThanOrEqual(1024 * 1024);
+    expect(asked?.maxErrorBytes).toBeLessThanOrEqual(65_536);
+  });
+
+  test('unprivileged: why sudo did not help is said in limits', async () => {
+    const parts = answer({ hello: (ANSWER.get('hello') as string).replace('privilege root', 'privilege user') });
+    const host = await visit(wire(whole(parts), { stderr: 'motd\nsudo: a password is required\n' }));
+    expect(host.privilege).toBe('user');
+    expect(host.limits).toContain('sudo -n did not help (sudo: a password is required)');
+    const root = await visit(wire(whole(ANSWER), { stderr: 'sudo: a password is required\n' }));
+    expect(root.limits.join()).not.toContain('sudo');
+  });
+});
+
+describe('a host that does not answer to the end', () => {
+  test('no END: partial, and what had come is judged', async () => {
+    const host = await visit(wire((nonce) => wireOf(ANSWER, nonce)));
+    expect(host).toMatchObject({ status: 'partial', verdict: 'saturated', failure: { kind: 'ended-early' } });
+    expect(host.limits.join()).toMatch(/incomplete: /);
+  });
+
+  test('an END that says partial: so is the host, with the reason', async () => {
+    const host = await visit(wire((nonce) => wireOf(ANSWER, nonce) + end(nonce, 'partial fork-failed')));
+    expect(host).toMatchObject({
+      status: 'partial',
+      verdict: 'saturated',
+      failure: { phase: 'sample', kind: 'ended-early', message: expect.stringContaining('fork-failed') },
+    });
+  });
+
+  test('a frame that was cut makes the host partial, and the others are kept', async () => {
+    const host = await visit(wire((nonce) => `${wireOf(ANSWER, nonce)}${nonce} note 5000\nprocesses 1\n${end(nonce)}`));
+    expect(host).toMatchObject({ status: 'partial', verdict: 'saturated' });
+    expect(host.limits.join()).toMatch(/1 frames were cut or malformed/);
+  });
+
+  test.each([
+    ['connect', 'refused'],
+    ['hostkey', 'hostkey-changed'],
+    ['auth', 'auth-refused'],
+    ['resolve', 'name-not-found'],
+    ['sample', 'output-cap'],
+    ['sample', 'interrupted'],
+  ] as const)('what the transport says of %s, %s passes through', async (phase, kind) => {
+    const failure = { phase, kind, message: `because of ${kind}` };
+    expect(await visit(wire(() => '', { failure }))).toMatchObject({
+      status: 'not-swept',
+      failure,
+      verdict: 'inconclusive',
+      disks: [],
+      summary: `because of ${kind}`,
+    });
+  });
+
+  test('silence after the shell had started is a suspected hang, and keeps what had come', async () => {
+    const greeting = (nonce: string) => wireOf(new Map([...ANSWER].filter(([key]) => /^(hello|file a)/.test(key))), nonce);
+    const host = await visit(wire(greeting, DEADLINE));
+    expect(host).toMatchObject({ status: 'partial', failure: { phase: 'deadline', kind: 'suspected-hung' }, score: 89 });
+    expect(host.summary).toMatch(/let us in, then stalled/);
+    expect(host.kernel).toBe('5.10.0-21-amd64');
+  });
+
+  test('a suspected hang that the transport reports ranks as high, without a frame', async () => {
+    const failure = { phase: 'deadline', kind: 'suspected-hung', message: 'silent after the log-in' } as const;
+    expect(await visit(wire(() => '', { failure }))).toMatchObject({ status: 'not-swept', failure, score: 89 });
+  });
+
+  test('a deadline in the middle of the window is no hang', async () => {
+    const middle = (nonce: string) => wireOf(new Map([...ANSWER].filter(([key]) => /^(hello|file a|ticks)/.test(key))), nonce);
+    const host = await visit(wire(middle, DEADLINE));
+    expect(host).toMatchObject({ status: 'partial', failure: { kind: 'deadline-exceeded' }, verdict: 'saturated' });
+  });
+
+  test.each([126, 127])('no shell: status %i', async (code) => {
+    const host = await visit(wire(() => '', { exit: { code }, stderr: 'sh: not found\n' }));
+    expect(host.failure).toMatchObject({ phase: 'exec', kind: 'no-shell', message: expect.stringContaining('sh: not found') });
+  });
+
+  test('a host that prints something else and ends is quoted', async () => {
+    const host = await visit(wire(() => 'This account is currently not available.\n', { exit: { code: 1 } }));
+    expect(host.failure).toMatchObject({ kind: 'ended-early', message: expect.stringContaining('This account is currently not available.') });
+  });
+});
+
+describe('a hostile host', () => {
+  test('an answer under the nonce of another run is refused', async () => {
+    const host = await visit(wire(() => wireOf(ANSWER, OTHER_NONCE) + end(OTHER_NONCE)));
+    expect(host).toMatchObject({ status: 'not-swept', failure: { phase: 'parse', kind: 'bad-answer' }, disks: [] });
+  });
+
+  test('a replayed answer in front of the real one changes nothing', async () => {
+    const healthy = answer({ 'file b /proc/diskstats': '' });
+    const host = await visit(wire((nonce) => wireOf(healthy, OTHER_NONCE) + end(OTHER_NONCE) + whole(ANSWER)(nonce)));
+    expect(host).toMatchObject({ status: 'swept', verdict: 'saturated' });
+  });
+
+  test('an END alone is no answer', async () => {
+    expect(await visit(wire((nonce) => end(nonce)))).toMatchObject({ status: 'not-swept', disks: [] });
+  });
+
+  test('nothing is taken after END', async () => {
+    const host = await visit(wire((nonce) => whole(ANSWER)(nonce) + wireOf(answer({ hello: 'privilege user\n' }), nonce)));
+    expect(host).toMatchObject({ status: 'swept', privilege: 'root' });
+  });
+
+  test.each([
+    ['the nonce over and over', (nonce: string) => nonce.repeat(30_000)],
+    ['frames without end', (nonce: string) => `${nonce} note 1\nx\n`.repeat(20_000)],
+    ['lengths that lie', (nonce: string) => `${nonce} note 1000000\n`.repeat(15_000)],
+    ['line feeds', () => '\n'.repeat(1_000_000)],
+  ])('%s: ended within two seconds, and not as a healthy host', { timeout: 20_000 }, async (_, sends) => {
+    const started = performance.now();
+    expect(await visit(wire(sends))).toMatchObject({ status: 'not-swept' });
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+
+  test('a flood of frames does not hide the END', async () => {
+    const host = await visit(wire((nonce) => wireOf(ANSWER, nonce) + `${nonce} note 1\nx\n`.repeat(1000) + end(nonce)));
+    expect(host).toMatchObject({ verdict: 'saturated', status: 'partial' });
+    expect(host).not.toHaveProperty('failure');
+  });
+});

@@ -1,0 +1,275 @@
+/** Hosts made by hand for the tests of triage: each helper makes one ordinary thing, and the test changes what it is about. */
+import * as fc from 'fast-check';
+import type {
+  DiskActivity,
+  DiskTick,
+  HostSamples,
+  IoDelta,
+  OpenFile,
+  ProcessActivity,
+  Suspect,
+} from '../runner/triage/samples.ts';
+
+export const MB = 1024 * 1024;
+export const WINDOW_MS = 5000;
+
+/** A hard disk at its end for the whole window: 20 MB/s of 512 KB writes that wait a second each. */
+export function saturated(device: string, more: Partial<DiskActivity> = {}): DiskActivity {
+  return {
+    device,
+    elapsedMs: WINDOW_MS,
+    reads: 0,
+    readBytes: 0,
+    readMs: 0,
+    writes: 200,
+    writeBytes: 100 * MB,
+    writeMs: 200_000,
+    ioMs: 4990,
+    weightedMs: 200_000,
+    inFlight: 40,
+    ...more,
+  };
+}
+
+/** Saturated by reads of 128 KB that wait 200 ms each. */
+export const saturatedByReads = (device: string): DiskActivity =>
+  saturated(device, { reads: 800, readBytes: 100 * MB, readMs: 160_000, writes: 0, writeBytes: 0, writeMs: 0 });
+
+export function healthy(device: string, more: Partial<DiskActivity> = {}): DiskActivity {
+  return {
+    device,
+    elapsedMs: WINDOW_MS,
+    reads: 0,
+    readBytes: 0,
+    readMs: 0,
+    writes: 100,
+    writeBytes: 200 * MB,
+    writeMs: 200,
+    ioMs: 300,
+    weightedMs: 200,
+    inFlight: 0,
+    ...more,
+  };
+}
+
+export function io(more: Partial<IoDelta>): IoDelta {
+  return {
+    readChars: more.readBytes ?? 0,
+    writtenChars: more.writtenBytes ?? 0,
+    readCalls: more.readBytes ? 100 : 0,
+    writeCalls: more.writtenBytes ? 100 : 0,
+    readBytes: 0,
+    writtenBytes: 0,
+    cancelledBytes: 0,
+    ...more,
+  };
+}
+
+export function process(pid: number, command: string, more: Partial<ProcessActivity> = {}): ProcessActivity {
+  return {
+    pid,
+    parentPid: 1,
+    startTicks: pid * 10,
+    seen: 'pair',
+    state: 'S',
+    blockedSamples: 0,
+    isKernelThread: false,
+    command,
+    ...more,
+  };
+}
+
+export const kernelThread = (pid: number, command: string, more: Partial<ProcessActivity> = {}): ProcessActivity =>
+  process(pid, command, { isKernelThread: true, parentPid: 2, blockedSamples: 18, ...more });
+
+export const writer = (pid: number, command: string, bytes: number): ProcessActivity =>
+  process(pid, command, { io: io({ writtenBytes: bytes }) });
+
+export function file(fd: number, path: string, mountId: number, more: Partial<OpenFile> = {}): OpenFile {
+  const mode = { reads: false, writes: true, direct: false, sync: false, append: false };
+  return { fd, path, deleted: false, mode, mountId, ...more };
+}
+
+export function suspect(pid: number, files: readonly OpenFile[], more: Partial<Suspect> = {}): Suspect {
+  return {
+    pid,
+    startTicks: pid * 10,
+    samples: 20,
+    uid: 0,
+    parents: [],
+    blockedThreads: 0,
+    calls: [],
+    waits: [],
+    stacks: [],
+    files,
+    ...more,
+  };
+}
+
+/** Two hard disks, sda with / (mount 1) and sdb with /data (mount 2); tmpfs (3) and NFS (4) beside them. */
+export function host(more: Partial<HostSamples> = {}): HostSamples {
+  const mount = { root: '/', fsType: 'ext4', superOptions: 'rw' };
+  return {
+    privilege: 'root',
+    kernel: '5.10.0',
+    processWindowMs: WINDOW_MS,
+    disks: [],
+    ticks: new Map(),
+    blockDevices: [
+      { name: 'sda', number: '8:0', rotational: true, slaves: [], partitions: new Map([['sda1', '8:1']]) },
+      { name: 'sdb', number: '8:16', rotational: true, slaves: [], partitions: new Map() },
+    ],
+    mounts: [
+      { ...mount, id: 1, number: '8:1', mountpoint: '/', source: '/dev/sda1' },
+      { ...mount, id: 2, number: '8:16', mountpoint: '/data', source: '/dev/sdb' },
+      { ...mount, id: 3, number: '0:30', mountpoint: '/tmp', fsType: 'tmpfs', source: 'tmpfs' },
+      { ...mount, id: 4, number: '0:40', mountpoint: '/mnt/nfs', fsType: 'nfs4', source: 'filer:/export' },
+      { ...mount, id: 5, number: '0:6', mountpoint: '/dev', fsType: 'devtmpfs', source: 'devtmpfs' },
+    ],
+    processes: [],
+    rest: [],
+    suspects: [],
+    limits: [],
+    ...more,
+  };
+}
+
+/** Twenty ticks of a quarter of a second; `at` changes one of them. */
+export function ticks(device: string, at: (index: number) => Partial<DiskTick>): DiskTick[] {
+  return Array.from({ length: 20 }, (_, i) => ({
+    device,
+    atMs: (i + 1) * 250,
+    elapsedMs: 250,
+    reads: 0,
+    readBytes: 0,
+    readMs: 0,
+    writes: 10,
+    writeBytes: 5 * MB,
+    writeMs: 10_000,
+    ioMs: 250,
+    weightedMs: 10_000,
+    inFlight: 40,
+    ...at(i),
+  }));
+}
+
+const count = fc.oneof({ weight: 3, arbitrary: fc.nat({ max: 5000 }) }, { weight: 1, arbitrary: fc.maxSafeNat() });
+const bytes = fc.oneof(
+  { weight: 2, arbitrary: fc.constant(0) },
+  { weight: 6, arbitrary: fc.nat({ max: 200 * MB }) },
+  { weight: 1, arbitrary: fc.maxSafeNat() },
+);
+const text = fc.oneof(fc.constantFrom('python', 'kworker/u4:2', 'jbd2/sda1-8', '__proto__'), fc.string({ maxLength: 12 }));
+const device = fc.constantFrom('sda', 'sda1', 'sdb', 'nvme0n1', 'dm-0', 'md0', 'loop0', 'zram0', '__proto__');
+const elapsed = fc.integer({ min: 1, max: 60_000 });
+
+const loaded = fc
+  .tuple(fc.constantFrom('sda', 'sdb'), fc.nat({ max: 200 * MB }), fc.nat({ max: 200 * MB }))
+  .map(([name, readBytes, writeBytes]) => saturated(name, { readBytes, writeBytes, reads: 50, readMs: 50_000 }));
+
+const anyActivity = fc.record({
+  device,
+  elapsedMs: elapsed,
+  reads: count,
+  readBytes: bytes,
+  readMs: count,
+  writes: count,
+  writeBytes: bytes,
+  writeMs: count,
+  discards: count,
+  discardBytes: bytes,
+  flushes: count,
+  flushMs: count,
+  ioMs: fc.oneof(count, elapsed),
+  weightedMs: count,
+  inFlight: count,
+}, { requiredKeys: ['device', 'elapsedMs', 'reads', 'readBytes', 'readMs', 'writes', 'writeBytes', 'writeMs', 'ioMs', 'weightedMs'] });
+
+const activity = fc.oneof({ weight: 2, arbitrary: loaded }, { weight: 1, arbitrary: anyActivity });
+const tick = fc.tuple(anyActivity, count, count).map(([a, atMs, inFlight]): DiskTick => ({ ...a, atMs, inFlight }));
+const pid = fc.integer({ min: 1, max: 12 });
+
+const openFile = fc.record(
+  {
+    fd: fc.nat({ max: 9 }),
+    path: fc.oneof(fc.constantFrom('/a.log', '/data/b', '/tmp/c', '/mnt/nfs/d', '/dev/sdb', '/dev/kvm', '/dev/dm-0'), text),
+    deleted: fc.boolean(),
+    mode: fc.record({ reads: fc.boolean(), writes: fc.boolean(), direct: fc.boolean(), sync: fc.boolean(), append: fc.boolean() }),
+    mountId: fc.oneof(fc.constantFrom(1, 2), fc.integer({ min: 1, max: 9 })),
+    movedBytes: bytes,
+  },
+  { requiredKeys: ['fd', 'path', 'deleted'] },
+);
+
+const call = fc.record({
+  count: fc.integer({ min: 1, max: 999 }),
+  value: fc.record(
+    {
+      name: fc.constantFrom('write', 'read', 'fsync'),
+      kind: fc.constantFrom('read' as const, 'write' as const, 'sync' as const, 'metadata' as const, 'io-submit' as const, 'other' as const),
+      fd: fc.nat({ max: 9 }),
+      lengthBytes: bytes,
+    },
+    { requiredKeys: ['name', 'kind'] },
+  ),
+});
+
+/** Any host at all: cycles among devices, numbers up to 2^53, pids that are used twice, absent parts. */
+export const anyHost: fc.Arbitrary<HostSamples> = fc
+  .record({
+    privilege: fc.constantFrom('root' as const, 'sudo' as const, 'user' as const),
+    processWindowMs: fc.nat({ max: 60_000 }),
+    disks: fc.uniqueArray(activity, { maxLength: 5, selector: (disk) => disk.device }),
+    ticks: fc.array(fc.tuple(device, fc.array(tick, { maxLength: 70 })), { maxLength: 3 }).map((entries) => new Map(entries)),
+    blockDevices: fc.uniqueArray(
+      fc.record(
+        {
+          name: device,
+          slaves: fc.array(device, { maxLength: 3 }),
+          partitions: fc.constantFrom(new Map(), new Map([['sda1', '8:1']])),
+          rotational: fc.boolean(),
+          backingFile: fc.constantFrom('/data/x.img', '/x.img (deleted)'),
+          number: fc.constantFrom('8:0', '8:16', '253:0', '7:0'),
+          dmName: text,
+        },
+        { requiredKeys: ['name', 'slaves', 'partitions'] },
+      ),
+      { maxLength: 5, selector: (block) => block.name },
+    ),
+    processes: fc.array(
+      fc.record(
+        {
+          pid,
+          parentPid: pid,
+          startTicks: fc.constantFrom(10, 10, 10, 20),
+          seen: fc.constantFrom('pair' as const, 'new' as const, 'gone' as const, 'unreadable' as const),
+          blockedSamples: count,
+          isKernelThread: fc.boolean(),
+          command: text,
+          delayTicks: count,
+          io: fc.record({
+            readChars: bytes,
+            writtenChars: bytes,
+            readCalls: count,
+            writeCalls: count,
+            readBytes: bytes,
+            writtenBytes: bytes,
+            cancelledBytes: bytes,
+          }),
+        },
+        { requiredKeys: ['pid', 'seen', 'blockedSamples', 'isKernelThread', 'command'] },
+      ),
+      { maxLength: 12 },
+    ),
+    rest: fc.array(
+      fc.record({ count, command: text, readBytes: bytes, writtenBytes: bytes, cancelledBytes: bytes }),
+      { maxLength: 3 },
+    ),
+    suspects: fc.array(
+      fc.tuple(pid, fc.constantFrom(10, 10, 10, 20), fc.array(openFile, { maxLength: 5 }), fc.array(call, { maxLength: 4 })).map(
+        ([id, startTicks, files, calls]) => suspect(id, files, { startTicks, calls }),
+      ),
+      { maxLength: 6 },
+    ),
+  })
+  .map((parts) => host(parts));
