@@ -1,5 +1,8 @@
 /** What the bundle could not see, as sentences for `limits`. Notes are `KEY VALUE…` lines; unknown keys are shown as they are. */
 
+/** The two passes that are compared are not one moment: a few processes come or go in between. */
+const FLEETING = 5;
+
 /** `key` → its numbers, at most 64 notes. */
 export function parseNotes(text: string): Map<string, string[][]> {
   const notes = new Map<string, string[][]>();
@@ -28,7 +31,7 @@ export function limitsOf(notes: ReadonlyMap<string, readonly string[][]>, facts:
     const seen =
       unreadable > 0 ? `${unreadable} of ${processes} processes unreadable` : "other users' processes unreadable";
     limits.push(`${seen}: not root, and sudo -n did not help; what they read, write and hold open is invisible`);
-  } else if (unreadable > 0) {
+  } else if (unreadable > FLEETING) {
     limits.push(
       `${unreadable} of ${processes} processes unreadable, though run as ${facts.privilege ?? 'an unknown user'}`,
     );

@@ -1,10 +1,10 @@
 /** The report of one sweep (`whodisk --json`): zod schemas, from which `whodisk schema` is generated. */
 import * as z from 'zod';
-import { activitySchema, findingSchema } from './triage/finding.ts';
+import { findingSchema } from './triage/finding.ts';
+import { patternSchema } from './triage/patterns.ts';
 
 /** Where in a visit a host was lost. */
-export const PHASES = ['resolve', 'connect', 'hostkey', 'auth', 'exec', 'sample', 'parse', 'deadline'] as const;
-export type Phase = (typeof PHASES)[number];
+const PHASES = ['resolve', 'connect', 'hostkey', 'auth', 'exec', 'sample', 'parse', 'deadline'] as const;
 
 /** Why a host was lost: the closed list, each with the sentence that documents it. */
 export const FAILURE_KINDS = {
@@ -44,12 +44,11 @@ export const failureSchema = z.object({ phase: z.enum(PHASES), kind: failureKind
 export type Failure = z.infer<typeof failureSchema>;
 
 /** What a visit cost: CPU time of the bundle and its children on the host, bytes received, wall time seen from here. */
-export const costSchema = z.object({
+const costSchema = z.object({
   hostCpuMs: z.number().min(0).optional(),
   bytesReceived: z.int().min(0),
   clientMs: z.number().min(0),
 });
-export type Cost = z.infer<typeof costSchema>;
 
 /** One visit's result before it is ranked. */
 export const visitedHostSchema = findingSchema.extend({
@@ -65,15 +64,6 @@ export type VisitedHost = z.infer<typeof visitedHostSchema>;
 
 export const hostSchema = visitedHostSchema.extend({ rank: z.int().min(1) });
 export type Host = z.infer<typeof hostSchema>;
-
-export const patternSchema = z.object({
-  fingerprint: z.string(),
-  program: z.string(),
-  activity: activitySchema,
-  pathPattern: z.string().optional(),
-  hosts: z.array(z.string()),
-});
-export type Pattern = z.infer<typeof patternSchema>;
 
 export const sweepSchema = z.object({
   id: z.string(),

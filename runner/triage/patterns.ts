@@ -1,5 +1,6 @@
 /** Culprits that several hosts share: the same program of the same unit doing the same thing to the same kind of file. */
-import type { Activity, Culprit, Disk } from './finding.ts';
+import * as z from 'zod';
+import { type Activity, activitySchema, type Culprit, type Disk } from './finding.ts';
 import { normalisePath, normaliseProgram, normaliseUnit } from './normalise.ts';
 
 /** What is looked at of a host. */
@@ -8,19 +9,20 @@ export interface PatternSource {
   readonly disks: readonly Disk[];
 }
 
-export interface SharedCulprit {
+export const patternSchema = z.object({
   /** 16 hex digits, the same in every sweep for the same program, unit, activity and path; never made from a pid. */
-  fingerprint: string;
-  program: string;
-  activity: Activity;
-  pathPattern?: string;
+  fingerprint: z.string(),
+  program: z.string(),
+  activity: activitySchema,
+  pathPattern: z.string().optional(),
   /** In the order in which the hosts were given. */
-  hosts: string[];
-}
+  hosts: z.array(z.string()),
+});
+export type Pattern = z.infer<typeof patternSchema>;
 
 /** What at least two hosts share, the most widely shared first. Give the hosts in the order of their rank. */
-export function findPatterns(hosts: readonly PatternSource[]): SharedCulprit[] {
-  const byKey = new Map<string, Omit<SharedCulprit, 'hosts'> & { hosts: Set<string> }>();
+export function findPatterns(hosts: readonly PatternSource[]): Pattern[] {
+  const byKey = new Map<string, Omit<Pattern, 'hosts'> & { hosts: Set<string> }>();
   for (const { host, disks } of hosts) {
     for (const culprit of disks.flatMap((disk) => disk.culprits)) {
       const traits = traitsOf(culprit);

