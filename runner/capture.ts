@@ -15,6 +15,7 @@ import { parsePressure } from './proc/pressure.ts';
 import { parseSysBlock } from './proc/sys-block.ts';
 import { parseUptimeMs } from './proc/uptime.ts';
 import { parseVmstat } from './proc/vmstat.ts';
+import { redacted } from './redact.ts';
 import { diskActivity, sumOfTicks } from './triage/disk-activity.ts';
 import type { DiskActivity, DiskTick, HostSamples, Suspect } from './triage/samples.ts';
 
@@ -202,7 +203,7 @@ function suspectsOf(frames: readonly Frame[], machine: string): { list: Suspect[
       ...parsed.suspect,
       ...(user && { user }),
       ...(program !== undefined && { program }),
-      ...(commandLine !== undefined && { commandLine }),
+      ...(commandLine !== undefined && { commandLine: redacted(commandLine) }),
     });
   }
   return { list, malformed };

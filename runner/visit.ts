@@ -49,7 +49,8 @@ export async function visitHost(
     signal,
   });
   reader.finish();
-  const capture = captureOf(reader.frames);
+  // A command line that nobody asked for is not shown, whoever sends it.
+  const capture = captureOf(reader.frames.filter(({ kind }) => options.args || kind !== 'cmdline'));
   const failure = reader.end?.complete ? undefined : failureOf(outcome, reader, capture, noise);
   const base = {
     host: host.name,

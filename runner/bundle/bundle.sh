@@ -214,7 +214,12 @@ function pass_stat(   c, x, p, pend) {
   }
   close(c)
 }
-function note_blocked(p) { if (ours()) return; blocked(p); if (!kernel_thread() && BLOCKED < 64) { BLOCKED++; CAND[p] = 1 } }
+function note_blocked(p) {
+  if (ours()) return
+  blocked(p)
+  if (!kernel_thread()) { if (BLOCKED++ < 64) CAND[p] = 1 }
+  else if (CARRIED < 6) CARRIER[++CARRIED] = p
+}
 
 # The seven differences of p over the window into Q[1..7]: 1 if there is one, 0 if none, -1 where no pair is or a counter went back.
 function delta(p,   a, b, i, n) {
@@ -393,6 +398,8 @@ function detail_files(first,   i, p, n, f, j, t, a, b) {
     }
     if (first) b = b " " p "/status " p "/cgroup"
   }
+  # Kernel threads that carry I/O for others are no suspects, but how often they wait is worth knowing.
+  for (i = 1; i <= CARRIED; i++) a = a " " CARRIER[i] "/stat"
   return a (EUID ? "" : b) (EUID && first ? b : "")
 }
 function look(files) { if (files != "") heads("exec head -v -n 70" files, "look") }
