@@ -34,12 +34,22 @@ describe('captureOf', () => {
   });
 
   test('rates come from the two samples; what the second leaves out did nothing', () => {
-    expect(diskOf({})).toMatchObject({ elapsedMs: 5000, reads: 0, writes: 200, writeBytes: 100 * 1024 * 1024, inFlight: 40 });
+    expect(diskOf({})).toMatchObject({
+      elapsedMs: 5000,
+      reads: 0,
+      writes: 200,
+      writeBytes: 100 * 1024 * 1024,
+      inFlight: 40,
+    });
     expect(diskOf({}, 'sdb')).toMatchObject({ reads: 0, writes: 0, ioMs: 0 });
   });
 
   test('the frames of ticks are one timeline', () => {
-    expect(samplesOf().ticks.get('sda')?.map(({ atMs }) => atMs)).toEqual([1000, 2000, 3000, 4000]);
+    expect(
+      samplesOf()
+        .ticks.get('sda')
+        ?.map(({ atMs }) => atMs),
+    ).toEqual([1000, 2000, 3000, 4000]);
   });
 
   test('the answer leads to the logger', () => {
@@ -61,7 +71,16 @@ describe('captureOf', () => {
   });
 
   test('of a frame that comes twice the first counts: what is appended forges nothing', () => {
-    const forged = [...framesOf(ANSWER), ...framesOf(new Map([['file b /proc/diskstats', ''], ['procs 1.00 2.00', ''], ['hello', 'privilege user']]))];
+    const forged = [
+      ...framesOf(ANSWER),
+      ...framesOf(
+        new Map([
+          ['file b /proc/diskstats', ''],
+          ['procs 1.00 2.00', ''],
+          ['hello', 'privilege user'],
+        ]),
+      ),
+    ];
     expect(captureOf(forged)?.samples).toEqual(samplesOf());
   });
 
@@ -162,12 +181,31 @@ describe('hostile answers', () => {
   // A deadline, not a measurement: one host's answer must not hold up the others for longer than a hung host may.
   test.each<[string, Answer]>([
     ['devices', flood('block', (i) => `/sys/block/dm-${i}/slaves/dm-${i + 1}`)],
-    ['loop devices on each other', flood('block', (i) => `/sys/block/loop${i}/loop/backing_file:/m${i}/x`, 'mounts', (i) => `${i} 1 7:${i} / /m${i} rw - ext4 /dev/loop${i + 1} rw`)],
+    [
+      'loop devices on each other',
+      flood(
+        'block',
+        (i) => `/sys/block/loop${i}/loop/backing_file:/m${i}/x`,
+        'mounts',
+        (i) => `${i} 1 7:${i} / /m${i} rw - ext4 /dev/loop${i + 1} rw`,
+      ),
+    ],
     ['mounts', flood('mounts', (i) => `${i} 1 0:${i} / /m${i} rw - overlay o rw,upperdir=/m${i + 1}/u`)],
     ['disks', flood('file b /proc/diskstats', (i) => `8 ${i} d${i} 1 0 8 1 2 0 16 3 9 4 4`)],
-    ['disks and devices', flood('file b /proc/diskstats', (i) => `8 ${i} dm-${i} 1 0 8 1 2 0 16 3 9 4 4`, 'block', (i) => `/sys/block/dm-${i}/slaves/dm-${i + 1}`)],
+    [
+      'disks and devices',
+      flood(
+        'file b /proc/diskstats',
+        (i) => `8 ${i} dm-${i} 1 0 8 1 2 0 16 3 9 4 4`,
+        'block',
+        (i) => `/sys/block/dm-${i}/slaves/dm-${i + 1}`,
+      ),
+    ],
     ['ticks', flood('ticks', (i) => (i < 1000 ? `T ${1000 + i}.00` : `d${i} 0 0 0 0 0 0 0 0 0`))],
-    ['calls and files', flood('suspect 100 10000', (i) => (i % 2 ? `call 1 1 1 0x${i.toString(16)} 0x1 0x1000` : `fd ${i} /f${i}`))],
+    [
+      'calls and files',
+      flood('suspect 100 10000', (i) => (i % 2 ? `call 1 1 1 0x${i.toString(16)} 0x1 0x1000` : `fd ${i} /f${i}`)),
+    ],
     ['processes', flood('procs 1000.05 1005.05', (i) => `${i + 1} 1 1 p D 1 0 1 1 1 1 1 1 1 0 x`)],
     ['users', flood('users', (i) => `${i} u${i}`)],
   ])('a megabyte of %s is judged within two seconds', { timeout: 20_000 }, (_, parts) => {
@@ -178,9 +216,18 @@ describe('hostile answers', () => {
   });
 
   test('no frames at all make it throw', () => {
-    const label = fc.oneof(fc.constantFrom('', 'a /proc/uptime', 'b /proc/uptime', 'a /proc/diskstats', '100 10000', '1.00 2.00'), fc.string());
-    const payload = fc.oneof(fc.constantFrom(...ANSWER.values()), fc.string({ unit: 'binary' })).map((text) => Buffer.from(text));
-    const frame = fc.record({ kind: fc.constantFrom('hello', 'file', 'ticks', 'procs', 'suspect', 'mounts', 'block', 'cost', 'note'), label, payload });
+    const label = fc.oneof(
+      fc.constantFrom('', 'a /proc/uptime', 'b /proc/uptime', 'a /proc/diskstats', '100 10000', '1.00 2.00'),
+      fc.string(),
+    );
+    const payload = fc
+      .oneof(fc.constantFrom(...ANSWER.values()), fc.string({ unit: 'binary' }))
+      .map((text) => Buffer.from(text));
+    const frame = fc.record({
+      kind: fc.constantFrom('hello', 'file', 'ticks', 'procs', 'suspect', 'mounts', 'block', 'cost', 'note'),
+      label,
+      payload,
+    });
     fc.assert(
       fc.property(fc.array(frame, { maxLength: 12 }), (frames) => {
         const found = captureOf([{ kind: 'hello', label: '', payload: Buffer.from('') }, ...frames]);

@@ -54,16 +54,19 @@ describe('limitsOf', () => {
     },
   );
 
-  test.each(HOSTILE_LINES.map((line) => [line.slice(0, 30), line]))('a note %j does not flood the limits', (_, line) => {
-    expect(said(line).join('').length).toBeLessThan(1000);
-    expect(said(`${line}\n`.repeat(20)).join('').length).toBeLessThan(20_000);
-  });
+  test.each(HOSTILE_LINES.map((line) => [line.slice(0, 30), line]))(
+    'a note %j does not flood the limits',
+    (_, line) => {
+      expect(said(line).join('').length).toBeLessThan(1000);
+      expect(said(`${line}\n`.repeat(20)).join('').length).toBeLessThan(20_000);
+    },
+  );
 
   test('never says "undefined" or "NaN", whatever is sent', () => {
     fc.assert(
       fc.property(
-        almostLines('processes', 'unreadable', 'capped-processes', 'capped-threads', 'capped-fds', 'no-ls', '7').map((text) =>
-          text.replaceAll('NaN', ''),
+        almostLines('processes', 'unreadable', 'capped-processes', 'capped-threads', 'capped-fds', 'no-ls', '7').map(
+          (text) => text.replaceAll('NaN', ''),
         ),
         (text) => {
           expect(said(text, { privilege: 'user' }).join('\n')).not.toMatch(/undefined|NaN/);

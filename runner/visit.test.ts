@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type Answer, ANSWER, answer, wireOf } from '../test/bundle-answer.ts';
+import { ANSWER, type Answer, answer, wireOf } from '../test/bundle-answer.ts';
 import { type VisitedHost, visitedHostSchema } from './report.ts';
 import type { Exchange, Outcome, Transport } from './transport.ts';
-import { visitHost, type VisitOptions } from './visit.ts';
+import { type VisitOptions, visitHost } from './visit.ts';
 
 const options: VisitOptions = { windowSeconds: 5, deadlineSeconds: 15, privilege: 'auto', args: false };
 const OTHER_NONCE = 'f'.repeat(32);
@@ -19,11 +19,20 @@ function wire(sends: (nonce: string) => string, ends: Partial<Outcome> = {}): Tr
     const bytes = Buffer.from(sends(nonceOf(exchange)));
     let whole = false;
     for (let at = 0; at < bytes.length && !whole; at += 1000) whole = exchange.onOutput(bytes.subarray(at, at + 1000));
-    return { stderr: '', bytesReceived: bytes.length, address: '10.77.0.11', port: 22, ...(whole ? {} : ENDED), ...ends };
+    return {
+      stderr: '',
+      bytesReceived: bytes.length,
+      address: '10.77.0.11',
+      port: 22,
+      ...(whole ? {} : ENDED),
+      ...ends,
+    };
   };
 }
 
-const ENDED: Partial<Outcome> = { failure: { phase: 'sample', kind: 'ended-early', message: 'the channel was closed' } };
+const ENDED: Partial<Outcome> = {
+  failure: { phase: 'sample', kind: 'ended-early', message: 'the channel was closed' },
+};
 const DEADLINE: Partial<Outcome> = {
   failure: { phase: 'deadline', kind: 'deadline-exceeded', message: 'did not finish within 15 s' },
 };
@@ -54,7 +63,10 @@ describe('a host that answers', () => {
 
   test('may say what it likes before the first frame', async () => {
     const motd = `Welcome\r\n\u001b[2J${'*'.repeat(100_000)}\n`;
-    expect(await visit(wire((nonce) => motd + whole(ANSWER)(nonce)))).toMatchObject({ status: 'swept', verdict: 'saturated' });
+    expect(await visit(wire((nonce) => motd + whole(ANSWER)(nonce)))).toMatchObject({
+      status: 'swept',
+      verdict: 'saturated',
+    });
   });
 
   test('is asked with a nonce that is new each time and stands in no command line', async () => {
@@ -132,9 +144,14 @@ describe('a host that does not answer to the end', () => {
   });
 
   test('silence after the shell had started is a suspected hang, and keeps what had come', async () => {
-    const greeting = (nonce: string) => wireOf(new Map([...ANSWER].filter(([key]) => /^(hello|file a)/.test(key))), nonce);
+    const greeting = (nonce: string) =>
+      wireOf(new Map([...ANSWER].filter(([key]) => /^(hello|file a)/.test(key))), nonce);
     const host = await visit(wire(greeting, DEADLINE));
-    expect(host).toMatchObject({ status: 'partial', failure: { phase: 'deadline', kind: 'suspected-hung' }, score: 89 });
+    expect(host).toMatchObject({
+      status: 'partial',
+      failure: { phase: 'deadline', kind: 'suspected-hung' },
+      score: 89,
+    });
     expect(host.summary).toMatch(/let us in, then stalled/);
     expect(host.kernel).toBe('5.10.0-21-amd64');
   });
@@ -145,19 +162,27 @@ describe('a host that does not answer to the end', () => {
   });
 
   test('a deadline in the middle of the window is no hang', async () => {
-    const middle = (nonce: string) => wireOf(new Map([...ANSWER].filter(([key]) => /^(hello|file a|ticks)/.test(key))), nonce);
+    const middle = (nonce: string) =>
+      wireOf(new Map([...ANSWER].filter(([key]) => /^(hello|file a|ticks)/.test(key))), nonce);
     const host = await visit(wire(middle, DEADLINE));
     expect(host).toMatchObject({ status: 'partial', failure: { kind: 'deadline-exceeded' }, verdict: 'saturated' });
   });
 
   test.each([126, 127])('no shell: status %i', async (code) => {
     const host = await visit(wire(() => '', { exit: { code }, stderr: 'sh: not found\n' }));
-    expect(host.failure).toMatchObject({ phase: 'exec', kind: 'no-shell', message: expect.stringContaining('sh: not found') });
+    expect(host.failure).toMatchObject({
+      phase: 'exec',
+      kind: 'no-shell',
+      message: expect.stringContaining('sh: not found'),
+    });
   });
 
   test('a host that prints something else and ends is quoted', async () => {
     const host = await visit(wire(() => 'This account is currently not available.\n', { exit: { code: 1 } }));
-    expect(host.failure).toMatchObject({ kind: 'ended-early', message: expect.stringContaining('This account is currently not available.') });
+    expect(host.failure).toMatchObject({
+      kind: 'ended-early',
+      message: expect.stringContaining('This account is currently not available.'),
+    });
   });
 });
 
@@ -178,7 +203,9 @@ describe('a hostile host', () => {
   });
 
   test('nothing is taken after END', async () => {
-    const host = await visit(wire((nonce) => whole(ANSWER)(nonce) + wireOf(answer({ hello: 'privilege user\n' }), nonce)));
+    const host = await visit(
+      wire((nonce) => whole(ANSWER)(nonce) + wireOf(answer({ hello: 'privilege user\n' }), nonce)),
+    );
     expect(host).toMatchObject({ status: 'swept', privilege: 'root' });
   });
 

@@ -159,7 +159,10 @@ const bytes = fc.oneof(
   { weight: 6, arbitrary: fc.nat({ max: 200 * MB }) },
   { weight: 1, arbitrary: fc.maxSafeNat() },
 );
-const text = fc.oneof(fc.constantFrom('python', 'kworker/u4:2', 'jbd2/sda1-8', '__proto__'), fc.string({ maxLength: 12 }));
+const text = fc.oneof(
+  fc.constantFrom('python', 'kworker/u4:2', 'jbd2/sda1-8', '__proto__'),
+  fc.string({ maxLength: 12 }),
+);
 const device = fc.constantFrom('sda', 'sda1', 'sdb', 'nvme0n1', 'dm-0', 'md0', 'loop0', 'zram0', '__proto__');
 const elapsed = fc.integer({ min: 1, max: 60_000 });
 
@@ -167,23 +170,39 @@ const loaded = fc
   .tuple(fc.constantFrom('sda', 'sdb'), fc.nat({ max: 200 * MB }), fc.nat({ max: 200 * MB }))
   .map(([name, readBytes, writeBytes]) => saturated(name, { readBytes, writeBytes, reads: 50, readMs: 50_000 }));
 
-const anyActivity = fc.record({
-  device,
-  elapsedMs: elapsed,
-  reads: count,
-  readBytes: bytes,
-  readMs: count,
-  writes: count,
-  writeBytes: bytes,
-  writeMs: count,
-  discards: count,
-  discardBytes: bytes,
-  flushes: count,
-  flushMs: count,
-  ioMs: fc.oneof(count, elapsed),
-  weightedMs: count,
-  inFlight: count,
-}, { requiredKeys: ['device', 'elapsedMs', 'reads', 'readBytes', 'readMs', 'writes', 'writeBytes', 'writeMs', 'ioMs', 'weightedMs'] });
+const anyActivity = fc.record(
+  {
+    device,
+    elapsedMs: elapsed,
+    reads: count,
+    readBytes: bytes,
+    readMs: count,
+    writes: count,
+    writeBytes: bytes,
+    writeMs: count,
+    discards: count,
+    discardBytes: bytes,
+    flushes: count,
+    flushMs: count,
+    ioMs: fc.oneof(count, elapsed),
+    weightedMs: count,
+    inFlight: count,
+  },
+  {
+    requiredKeys: [
+      'device',
+      'elapsedMs',
+      'reads',
+      'readBytes',
+      'readMs',
+      'writes',
+      'writeBytes',
+      'writeMs',
+      'ioMs',
+      'weightedMs',
+    ],
+  },
+);
 
 const activity = fc.oneof({ weight: 2, arbitrary: loaded }, { weight: 1, arbitrary: anyActivity });
 const tick = fc.tuple(anyActivity, count, count).map(([a, atMs, inFlight]): DiskTick => ({ ...a, atMs, inFlight }));
@@ -192,9 +211,18 @@ const pid = fc.integer({ min: 1, max: 12 });
 const openFile = fc.record(
   {
     fd: fc.nat({ max: 9 }),
-    path: fc.oneof(fc.constantFrom('/a.log', '/data/b', '/tmp/c', '/mnt/nfs/d', '/dev/sdb', '/dev/kvm', '/dev/dm-0'), text),
+    path: fc.oneof(
+      fc.constantFrom('/a.log', '/data/b', '/tmp/c', '/mnt/nfs/d', '/dev/sdb', '/dev/kvm', '/dev/dm-0'),
+      text,
+    ),
     deleted: fc.boolean(),
-    mode: fc.record({ reads: fc.boolean(), writes: fc.boolean(), direct: fc.boolean(), sync: fc.boolean(), append: fc.boolean() }),
+    mode: fc.record({
+      reads: fc.boolean(),
+      writes: fc.boolean(),
+      direct: fc.boolean(),
+      sync: fc.boolean(),
+      append: fc.boolean(),
+    }),
     mountId: fc.oneof(fc.constantFrom(1, 2), fc.integer({ min: 1, max: 9 })),
     movedBytes: bytes,
   },
@@ -206,7 +234,14 @@ const call = fc.record({
   value: fc.record(
     {
       name: fc.constantFrom('write', 'read', 'fsync'),
-      kind: fc.constantFrom('read' as const, 'write' as const, 'sync' as const, 'metadata' as const, 'io-submit' as const, 'other' as const),
+      kind: fc.constantFrom(
+        'read' as const,
+        'write' as const,
+        'sync' as const,
+        'metadata' as const,
+        'io-submit' as const,
+        'other' as const,
+      ),
       fd: fc.nat({ max: 9 }),
       lengthBytes: bytes,
     },
@@ -220,7 +255,9 @@ export const anyHost: fc.Arbitrary<HostSamples> = fc
     privilege: fc.constantFrom('root' as const, 'sudo' as const, 'user' as const),
     processWindowMs: fc.nat({ max: 60_000 }),
     disks: fc.uniqueArray(activity, { maxLength: 5, selector: (disk) => disk.device }),
-    ticks: fc.array(fc.tuple(device, fc.array(tick, { maxLength: 70 })), { maxLength: 3 }).map((entries) => new Map(entries)),
+    ticks: fc
+      .array(fc.tuple(device, fc.array(tick, { maxLength: 70 })), { maxLength: 3 })
+      .map((entries) => new Map(entries)),
     blockDevices: fc.uniqueArray(
       fc.record(
         {
@@ -261,14 +298,18 @@ export const anyHost: fc.Arbitrary<HostSamples> = fc
       ),
       { maxLength: 12 },
     ),
-    rest: fc.array(
-      fc.record({ count, command: text, readBytes: bytes, writtenBytes: bytes, cancelledBytes: bytes }),
-      { maxLength: 3 },
-    ),
+    rest: fc.array(fc.record({ count, command: text, readBytes: bytes, writtenBytes: bytes, cancelledBytes: bytes }), {
+      maxLength: 3,
+    }),
     suspects: fc.array(
-      fc.tuple(pid, fc.constantFrom(10, 10, 10, 20), fc.array(openFile, { maxLength: 5 }), fc.array(call, { maxLength: 4 })).map(
-        ([id, startTicks, files, calls]) => suspect(id, files, { startTicks, calls }),
-      ),
+      fc
+        .tuple(
+          pid,
+          fc.constantFrom(10, 10, 10, 20),
+          fc.array(openFile, { maxLength: 5 }),
+          fc.array(call, { maxLength: 4 }),
+        )
+        .map(([id, startTicks, files, calls]) => suspect(id, files, { startTicks, calls })),
       { maxLength: 6 },
     ),
   })

@@ -49,7 +49,7 @@ ticker() {
   read -r ME L <self/stat
   CHILD=
   trap 'if [ "$CHILD" ]; then kill "$CHILD" 2>/dev/null; wait "$CHILD"; fi; exit 0' TERM
-  printf '%s\n' "$NONCE $WINDOW $ARGS $MAIN $GROUP $ME ${WATCHER:--} $MACHINE $UNESCAPED $INTERVAL $EUID_ $AWK_KIND" "$DISKSTATS" go
+  printf '%s\n' "$NONCE $WINDOW $ARGS $MAIN $GROUP $ME ${WATCHER:--} $MACHINE $EUID_ $AWK_KIND" "$DISKSTATS" go
   if [ "$TIMED_READ" ]; then
     # No fork for a tick, and the end of stdin shows at once: `read -t` on a pipe on which nothing ever comes.
     now; LAST=$NOW
@@ -129,12 +129,12 @@ function unbag(key, k, max,   p, i, n, best) {
 }
 
 # A line of /proc/PID/stat, split after the LAST parenthesis: a name may hold spaces and parentheses.
-function parse(x) {
+function parse(x,   i) {
   match(x, /^.*\) /)
   COMM = substr(x, index(x, "(") + 1, RLENGTH - index(x, "(") - 2)
   split(substr(x, RLENGTH + 1, 180), F, " ")
-  # Since 4.18 the kernel escapes newline and backslash in it; before, we do.
-  if (UNESCAPED) { gsub(/\\/, "\\\\", COMM); gsub(/\n/, "\\n", COMM) }
+  gsub(/\\/, "&&", COMM)
+  while (i = index(COMM, "\n")) COMM = substr(COMM, 1, i - 1) "\\n" substr(COMM, i + 1)
   STATE = F[1]; PPID = F[2]; FLAGS = F[7]; THREADS = F[18]; START = F[20]
 }
 function kernel_thread() { return int(FLAGS / 2097152) % 2 }
@@ -202,13 +202,13 @@ function all(files, options) {
   return "exec head " options " " files
 }
 # The stat of everybody, once, in the middle: who is blocked, who are the parents.
-function pass_stat(   c, x, p, pend) {
-  LOOK++; c = all(paths("stat"), "-q -n " (UNESCAPED ? 3 : 1)); OWN++; TOTAL = 0
+function pass_stat(   c, x, p) {
+  LOOK++; TOTAL = 0; c = all(paths("stat"), "-q -n 1"); OWN++
   while ((c | getline x) > 0) {
-    # An old kernel prints a newline in a name as it is.
-    if (!index(x, ") ")) { pend = pend x "\n"; continue }
-    if (pend != "") { x = pend x; pend = "" }
-    p = x + 0; S[p] = x
+    p = x + 0
+    # A newline in the name cuts the line: 52 fields are longer. It is read again with its other lines.
+    if (length(x) < 90) { ODD = ODD " " p "/stat"; continue }
+    S[p] = x
     if (++TOTAL > CAP) break
     if (index(x, ") D ")) { parse(x); if (STATE == "D") note_blocked(p) }
   }
@@ -257,7 +257,7 @@ function heads(c, purpose,   x, q, n, last, p, t) {
   OWN++; PURPOSE = purpose; LOOK++
   while ((c | getline x) > 0) {
     if (x ~ /^==> .* <==$/) {
-      end_file(last, p)
+      end_file(last, p); PEND = ""
       PATH = substr(x, 5, length(x) - 8)
       n = split(PATH, q, "/"); p = q[1]; last = q[n]; t = q[2] == "task" ? q[3] : p; ROWS = 0
       if (q[2] == "fdinfo") { FD = last; last = "fdinfo" }
@@ -265,7 +265,7 @@ function heads(c, purpose,   x, q, n, last, p, t) {
       else if (substr(PATH, 1, 1) == "/") last = "block"
       continue
     }
-    if (x == "") continue
+    if (x == "" && last != "stat") continue
     ROWS++
     if (last == "stat") got_stat(p, t, x)
     else if (last == "io") IO = IO " " x
@@ -296,8 +296,8 @@ function end_file(last, p) {
 function dash(v) { return v == "" ? "-" : v }
 
 function got_stat(p, t, x) {
-  # A newline in a name, on an old kernel.
-  if (!index(x, ") ")) { PEND = PEND x "\n"; return }
+  # A newline in the name.
+  if (length(PEND x) < 90) { PEND = PEND x "\n"; return }
   x = PEND x; PEND = ""
   parse(x)
   if (ours()) { delete FRESH[p]; THREAD[p] = 1; return }
@@ -347,6 +347,7 @@ function got_cgroup(p, x,   f) {
 function pick(   p, i, n, files, threads) {
   pass_io("")
   pass_stat()
+  if (ODD != "") heads("exec head -v -n 16" ODD, "candidates")
   NOPENS = TOTAL - READABLE
   for (p in I) {
     if (!(p in S)) continue
@@ -363,7 +364,7 @@ function pick(   p, i, n, files, threads) {
     if (threads > 256) break
     if (S[p] ~ /^[^)]*\) S / && !(p in I) && S[p] !~ /\) S .* 20 0 1 0 /) { parse(S[p]); if (THREADS > 1 && THREADS < 65) { threads += THREADS; files = files " " p "/task/[0-9]*/stat" } }
   }
-  if (files != "") heads("exec head -v -n 1 " files, "candidates")
+  if (files != "") heads("exec head -v -n 16" files, "candidates")
   for (p in CAND) {
     if (!(p in S)) continue
     n = delta(p) > 0 ? bytes() : 0
@@ -690,10 +691,10 @@ function redacted(p, n,   i, a, out, low, hide, j) {
 
 # ---- the first lines carry the parameters and the disks of the opening, then every line is a tick
 NR == 1 {
-  NONCE = $1; WINDOW = $2; ARGS = $3 + 0; MAIN = $4; GROUP = $5; TICKER = $6; WATCHER = $7; UNESCAPED = $9 + 0; INTERVAL = $10 + 0; EUID = $11 + 0
+  NONCE = $1; WINDOW = $2; ARGS = $3 + 0; MAIN = $4; GROUP = $5; TICKER = $6; WATCHER = $7; EUID = $9 + 0
   SYNCS = $8 == "x86_64" ? " 74 75 26 162 277 306 " : $8 == "aarch64" ? " 81 82 83 84 227 267 " : " none "
   FLUSHES = "sync|flush|commit|jbd2|journal|transaction|log_force|wait_log|handle|writeback"
-  ESC = "b"; CAP = 20000; LINES_ONLY = $12 == "mawk"
+  ESC = "b"; CAP = 20000; LINES_ONLY = $10 == "mawk"
   next
 }
 !GOING && $1 != "go" { LINE[$3] = $0; BASE[$0] = 1; if ($12 == 0) IDLE[$0] = 1; next }
@@ -773,6 +774,9 @@ partial() {
 # TERM, USR1 or USR2 came while we were waiting.
 stopped() { if [ ! "$FINISHED" ]; then partial "$1"; fi; }
 
+# The line of /proc/PID/stat of process $1 into $L: several lines where the name has a newline.
+stat_of() { { IFS= read -r L && while [ ${#L} -lt 90 ] && IFS= read -r V; do L="$L\\n$V"; done; } <"$1/stat"; }
+
 # Fields of a /proc/PID/stat line in $L, after the last parenthesis.
 stat_fields() {
   COMM=${L#*\(} COMM=${COMM%)*}
@@ -793,7 +797,7 @@ io_of() {
 # $1 = '' where forks work.
 bare() {
   NOFORK=$1
-  file a stat_; slurp uptime; UP_A=${V%% *}
+  cpu_lines a; slurp uptime; UP_A=${V%% *}
   now; OPENED=$NOW; TOTAL=0; UNREADABLE=0; LIST=''
   for P in [0-9]*; do
     [ $((TOTAL += 1)) -le 3000 ] || continue
@@ -818,7 +822,7 @@ bare() {
     eval "A=\${IO_$P:-}"
     HOW=p
     if io_of "$P"; then B=$V; else B=''; fi
-    { IFS= read -r L <"$P/stat"; } 2>/dev/null || continue
+    { stat_of "$P"; } 2>/dev/null || continue
     stat_fields
     if [ "$PGRP" = "$GROUP" ]; then continue; fi
     if [ "$START" -ge "$OPENED" ]; then A='0 0 0 0 0 0 0' HOW=n; fi
@@ -854,10 +858,18 @@ bare() {
   bare_mounts
   bare_block
   frame note "processes $TOTAL${NL}unreadable $UNREADABLE"
+  cpu_lines b
+  file b meminfo
+}
+
+cpu_lines() {
+  V=
+  { while read -r K L; do case $K in cpu*) V="$V$K $L$NL" ;; *) break ;; esac; done <stat; } 2>/dev/null
+  if [ "$V" ]; then frame file "${V%"$NL"}" "$1 /proc/stat"; fi
 }
 
 bare_suspect() {
-  { IFS= read -r L <"$P/stat"; } 2>/dev/null || return
+  { stat_of "$P"; } 2>/dev/null || return
   stat_fields
   R='why bytes'
   case "$STUCK " in *" $P "*) R='why blocked' ;; esac
@@ -895,13 +907,17 @@ bare_suspect() {
 bare_mounts() {
   R='' N=0
   set -f
-  { while IFS= read -r L; do
-    # shellcheck disable=SC2086 # fields
-    set -- $L
-    # Without mnt_id every mount of a block device may be the one.
-    case "$WANTED" in *" $1 "*|*' - '*) case $3 in 0:*) case "$WANTED" in *" $1 "*) ;; *) continue ;; esac ;; esac
-      if [ $((N += 1)) -le 60 ]; then R="$R$L$NL"; fi ;; esac
-  done <self/mountinfo; } 2>/dev/null
+  # A mount of a container stands in the tables of its own processes only.
+  for P in self $DONE; do
+    { while IFS= read -r L; do
+      # shellcheck disable=SC2086 # fields
+      set -- $L
+      # Without mnt_id every mount of a block device may be the one.
+      case $WANTED in *" $1 "*) ;; *' - '*) case $3 in 0:*) continue ;; esac ;; *) continue ;; esac
+      case $R in "$1 "*|*"$NL$1 "*) continue ;; esac
+      if [ $((N += 1)) -le 60 ]; then R="$R$L$NL"; fi
+    done <"$P/mountinfo"; } 2>/dev/null
+  done
   set +f
   if [ "$R" ]; then frame mounts "${R%"$NL"}"; fi
 }
@@ -969,11 +985,7 @@ whodisk() {
   if [ ! "$AWK" ]; then MODE=bare; fi
   frame hello "version 1${NL}shell $KIND${NL}awk $AWK_KIND${NL}mode $MODE${NL}privilege $PRIVILEGE${NL}euid $EUID_${NL}pid $MAIN${NL}machine $MACHINE"
   file a sys/kernel/random/boot_id
-  UNESCAPED=0
-  if slurp sys/kernel/osrelease; then
-    frame file "$V" 'a /proc/sys/kernel/osrelease'
-    case $V in [0-3].*|4.[0-9].*|4.1[0-7].*) UNESCAPED=1 ;; esac
-  fi
+  file a sys/kernel/osrelease
   file a uptime
   disks; DISKSTATS=$V
   if [ "$V" ]; then frame file "$V" 'a /proc/diskstats'; fi

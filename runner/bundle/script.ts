@@ -76,6 +76,7 @@ const COMMANDS = {
  * Throws a TypeError on an unknown privilege.
  */
 export function commandFor(privilege: Privilege): string {
-  if (!Object.hasOwn(COMMANDS, privilege)) throw new TypeError(`privilege: auto, root or user, not ${JSON.stringify(privilege)}`);
+  if (!Object.hasOwn(COMMANDS, privilege))
+    throw new TypeError(`privilege: auto, root or user, not ${JSON.stringify(privilege)}`);
   return `exec /bin/sh -c '${COMMANDS[privilege]}'`;
 }

@@ -5,7 +5,10 @@ import { parseTicks } from './ticks.ts';
 
 describe('parseTicks', () => {
   test('differences become points with the length of their span; sectors become bytes', () => {
-    const { ticks, malformed } = parseTicks('T 100.25\nsda 1 8 3 2 16 30 5 250 900\nT 100.50\nsda 0 0 0 1 8 9 4 250 1000\n', 100_000);
+    const { ticks, malformed } = parseTicks(
+      'T 100.25\nsda 1 8 3 2 16 30 5 250 900\nT 100.50\nsda 0 0 0 1 8 9 4 250 1000\n',
+      100_000,
+    );
     expect(malformed).toBe(0);
     expect(ticks.get('sda')).toEqual([
       {
@@ -27,7 +30,10 @@ describe('parseTicks', () => {
   });
 
   test('a device that a tick does not list was idle then, with nothing in flight', () => {
-    const { ticks } = parseTicks('T 100.25\nsda 0 0 0 1 8 9 1 9 9\nT 100.50\nT 100.75\nsdb 1 8 1 0 0 0 0 1 1\n', 100_000);
+    const { ticks } = parseTicks(
+      'T 100.25\nsda 0 0 0 1 8 9 1 9 9\nT 100.50\nT 100.75\nsdb 1 8 1 0 0 0 0 1 1\n',
+      100_000,
+    );
     expect(ticks.get('sda')?.map(({ writes, inFlight, atMs }) => [writes, inFlight, atMs])).toEqual([
       [1, 1, 250],
       [0, 0, 500],
@@ -37,7 +43,10 @@ describe('parseTicks', () => {
   });
 
   test('a tick that goes back in time is left out and counted', () => {
-    const { ticks, malformed } = parseTicks('T 100.50\nsda 0 0 0 1 8 9 0 9 9\nT 90.00\nsda 0 0 0 7 8 9 0 9 9\nT 100.75\n', 100_000);
+    const { ticks, malformed } = parseTicks(
+      'T 100.50\nsda 0 0 0 1 8 9 0 9 9\nT 90.00\nsda 0 0 0 7 8 9 0 9 9\nT 100.75\n',
+      100_000,
+    );
     expect(malformed).toBe(1);
     expect(ticks.get('sda')?.map(({ writes, elapsedMs }) => [writes, elapsedMs])).toEqual([
       [1, 500],
@@ -46,7 +55,10 @@ describe('parseTicks', () => {
   });
 
   test('a difference below zero has no point', () => {
-    const { ticks, malformed } = parseTicks('T 100.25\nsda 0 0 0 -1 8 9 0 9 9\nT 100.50\nsda 0 0 0 2 8 9 0 9 9\n', 100_000);
+    const { ticks, malformed } = parseTicks(
+      'T 100.25\nsda 0 0 0 -1 8 9 0 9 9\nT 100.50\nsda 0 0 0 2 8 9 0 9 9\n',
+      100_000,
+    );
     expect(malformed).toBe(1);
     expect(ticks.get('sda')?.map(({ writes, atMs }) => [writes, atMs])).toEqual([[2, 500]]);
   });

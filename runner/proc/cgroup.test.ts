@@ -30,7 +30,11 @@ describe('parseCgroup', () => {
   test.each([
     ['a user service', '/user.slice/user-1000.slice/user@1000.service/app.slice/tracker.service', 'tracker.service'],
     ['a log-in', '/user.slice/user-0.slice/session-12.scope', 'session-12.scope'],
-    ['a template instance', '/system.slice/system-postgresql.slice/postgresql@15-main.service', 'postgresql@15-main.service'],
+    [
+      'a template instance',
+      '/system.slice/system-postgresql.slice/postgresql@15-main.service',
+      'postgresql@15-main.service',
+    ],
   ])('%s: the nearest unit', (_, path, unit) => {
     expect(parseCgroup([`0::${path}`])).toEqual({ path, unit });
   });
@@ -40,11 +44,23 @@ describe('parseCgroup', () => {
     ['Docker on v2', `/system.slice/docker-${id}.scope`, undefined],
     ['Podman', `/machine.slice/libpod-${id}.scope`, undefined],
     ['Podman with a container inside', `/machine.slice/libpod-${id}.scope/container`, undefined],
-    ['rootless Podman', `/user.slice/user-1000.slice/user@1000.service/user.slice/libpod-${id}.scope`, 'user@1000.service'],
-    ['the kubelet with containerd', `/kubepods.slice/kubepods-burstable.slice/${pod}/cri-containerd-${id}.scope`, undefined],
+    [
+      'rootless Podman',
+      `/user.slice/user-1000.slice/user@1000.service/user.slice/libpod-${id}.scope`,
+      'user@1000.service',
+    ],
+    [
+      'the kubelet with containerd',
+      `/kubepods.slice/kubepods-burstable.slice/${pod}/cri-containerd-${id}.scope`,
+      undefined,
+    ],
     ['the kubelet with CRI-O', `/kubepods.slice/${pod}/crio-${id}.scope`, undefined],
     ['the kubelet with cgroupfs', `/kubepods/besteffort/pod8f2d1c3e-77aa-4f11-9d0e-0c1b2a3d4e5f/${id}`, undefined],
-    ['containerd on cgroupfs', `/system.slice/containerd.service/kubepods-x.slice:cri-containerd:${id}`, 'containerd.service'],
+    [
+      'containerd on cgroupfs',
+      `/system.slice/containerd.service/kubepods-x.slice:cri-containerd:${id}`,
+      'containerd.service',
+    ],
   ])('%s: the first 12 digits of the container', (_, path, unit) => {
     expect(parseCgroup([`0::${path}`])).toEqual({ path, container: short, ...(unit !== undefined && { unit }) });
   });
@@ -67,6 +83,11 @@ describe('parseCgroup', () => {
   });
 
   test('no lines make it throw', () => {
-    fc.assert(fc.property(almostLines('0::/a', '1:name=systemd:', `/docker/${id}`), (text) => void parseCgroup(text.split('\n'))));
+    fc.assert(
+      fc.property(
+        almostLines('0::/a', '1:name=systemd:', `/docker/${id}`),
+        (text) => void parseCgroup(text.split('\n')),
+      ),
+    );
   });
 });

@@ -38,11 +38,16 @@ describe('parseDiskstats', () => {
   });
 
   test('a zero that the kernel printed is a zero', () => {
-    expect(one(readFixture('5.10', 'diskstats'), 'sda1')).toMatchObject({ flushesCompleted: 0n, discardsCompleted: 0n });
+    expect(one(readFixture('5.10', 'diskstats'), 'sda1')).toMatchObject({
+      flushesCompleted: 0n,
+      discardsCompleted: 0n,
+    });
   });
 
   test('columns that a later kernel may add do no harm', () => {
-    const text = readFixture('5.10', 'diskstats').replace(/$/gm, ' 7 8').replace(/^ 7 8$/m, '');
+    const text = readFixture('5.10', 'diskstats')
+      .replace(/$/gm, ' 7 8')
+      .replace(/^ 7 8$/m, '');
     expect(parseDiskstats(text)).toMatchObject({ malformed: 0, disks: [{ flushMs: 150314n }, {}, {}] });
   });
 

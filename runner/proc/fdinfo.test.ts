@@ -33,9 +33,12 @@ describe('parseOpenFlags', () => {
     expect(parseOpenFlags('0110001', 'x86_64')?.sync).toBe(true);
   });
 
-  test.each(['-', '', '8', '-1', '1e3', '0x1', 'NaN', '__proto__', '7'.repeat(13)])('%j is no set of flags', (flags) => {
-    expect(parseOpenFlags(flags, 'x86_64')).toBeUndefined();
-  });
+  test.each(['-', '', '8', '-1', '1e3', '0x1', 'NaN', '__proto__', '7'.repeat(13)])(
+    '%j is no set of flags',
+    (flags) => {
+      expect(parseOpenFlags(flags, 'x86_64')).toBeUndefined();
+    },
+  );
 
   test('never throws', () => {
     fc.assert(fc.property(fc.string(), fc.string(), (flags, machine) => void parseOpenFlags(flags, machine)));

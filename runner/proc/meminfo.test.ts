@@ -7,7 +7,16 @@ import { parseMeminfo } from './meminfo.ts';
 describe('parseMeminfo', () => {
   test('gives bytes under the names of the kernel', () => {
     const fields = parseMeminfo(readFixture('6.18', 'meminfo'));
-    for (const name of ['MemTotal', 'MemFree', 'MemAvailable', 'Cached', 'Dirty', 'Writeback', 'SwapTotal', 'Active(file)'])
+    for (const name of [
+      'MemTotal',
+      'MemFree',
+      'MemAvailable',
+      'Cached',
+      'Dirty',
+      'Writeback',
+      'SwapTotal',
+      'Active(file)',
+    ])
       expect(fields.has(name), name).toBe(true);
     expect(parseMeminfo('MemTotal:       24684092 kB').get('MemTotal')).toBe(24684092 * 1024);
   });
@@ -16,12 +25,17 @@ describe('parseMeminfo', () => {
     expect(parseMeminfo('HugePages_Total:       7\nDirty: 1 kB').size).toBe(1);
   });
 
-  test.each(['Dirty: -1 kB', 'Dirty: 1e3 kB', 'Dirty: NaN kB', 'Dirty: 1', 'Dirty 1 kB', 'Dirty: 1 MB', ...HOSTILE_LINES])(
-    '%#: a malformed line is left out',
-    (line) => {
-      expect(parseMeminfo(line).has('Dirty')).toBe(false);
-    },
-  );
+  test.each([
+    'Dirty: -1 kB',
+    'Dirty: 1e3 kB',
+    'Dirty: NaN kB',
+    'Dirty: 1',
+    'Dirty 1 kB',
+    'Dirty: 1 MB',
+    ...HOSTILE_LINES,
+  ])('%#: a malformed line is left out', (line) => {
+    expect(parseMeminfo(line).has('Dirty')).toBe(false);
+  });
 
   test('a field called __proto__ is a field', () => {
     expect(parseMeminfo('__proto__: 1 kB').get('__proto__')).toBe(1024);

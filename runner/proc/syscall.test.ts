@@ -17,8 +17,14 @@ describe('parseSyscall', () => {
 
   test('numbers belong to the machine: 64 is write on arm64 and no disk call on x86', () => {
     expect(parseSyscall(`64 0x3 0x7f0f682e8010 0x1000 ${REST}`, 'aarch64')).toMatchObject({ name: 'write', fd: 3 });
-    expect(parseSyscall(`64 0x3 0x7f0f682e8010 0x1000 ${REST}`, 'x86_64')).toEqual({ name: 'syscall 64', kind: 'other' });
-    expect(parseSyscall(`1 0x3 0x7f0f682e8010 0x1000 ${REST}`, 'riscv64')).toEqual({ name: 'syscall 1', kind: 'other' });
+    expect(parseSyscall(`64 0x3 0x7f0f682e8010 0x1000 ${REST}`, 'x86_64')).toEqual({
+      name: 'syscall 64',
+      kind: 'other',
+    });
+    expect(parseSyscall(`1 0x3 0x7f0f682e8010 0x1000 ${REST}`, 'riscv64')).toEqual({
+      name: 'syscall 1',
+      kind: 'other',
+    });
   });
 
   test.each([
@@ -43,7 +49,10 @@ describe('parseSyscall', () => {
   });
 
   test('AT_FDCWD and -1 are no descriptors, 2^64 - 1 is no length', () => {
-    expect(parseSyscall(`0 0xffffffff 0x1 0xffffffffffffffff ${REST}`, 'x86_64')).toEqual({ name: 'read', kind: 'read' });
+    expect(parseSyscall(`0 0xffffffff 0x1 0xffffffffffffffff ${REST}`, 'x86_64')).toEqual({
+      name: 'read',
+      kind: 'read',
+    });
   });
 
   test.each(['running', '-1 0x7ffd 0x7f3d', '', '1e3 0x1', '12345 0x1', '0x1 0x1', ...HOSTILE_LINES])(
@@ -62,9 +71,13 @@ describe('parseSyscall', () => {
 
   test('no text makes it throw or yields a number that is none', () => {
     fc.assert(
-      fc.property(almostLines('1 0x3', '0x12c0002c', REST), fc.constantFrom('x86_64', 'aarch64', '__proto__'), (text, machine) => {
-        for (const line of text.split('\n')) expect(badNumbersIn(parseSyscall(line, machine))).toEqual([]);
-      }),
+      fc.property(
+        almostLines('1 0x3', '0x12c0002c', REST),
+        fc.constantFrom('x86_64', 'aarch64', '__proto__'),
+        (text, machine) => {
+          for (const line of text.split('\n')) expect(badNumbersIn(parseSyscall(line, machine))).toEqual([]);
+        },
+      ),
     );
   });
 });

@@ -15,12 +15,17 @@ describe('parseVmstat', () => {
     expect(parseVmstat('pswpin 18446744073709551615').get('pswpin')).toBe(2n ** 64n - 1n);
   });
 
-  test.each(['pswpin -1', 'pswpin 1e3', 'pswpin NaN', 'pswpin', 'pswpin  1', `pswpin ${'9'.repeat(21)}`, ...HOSTILE_LINES])(
-    '%#: a malformed line is left out',
-    (line) => {
-      expect(parseVmstat(line).has('pswpin')).toBe(false);
-    },
-  );
+  test.each([
+    'pswpin -1',
+    'pswpin 1e3',
+    'pswpin NaN',
+    'pswpin',
+    'pswpin  1',
+    `pswpin ${'9'.repeat(21)}`,
+    ...HOSTILE_LINES,
+  ])('%#: a malformed line is left out', (line) => {
+    expect(parseVmstat(line).has('pswpin')).toBe(false);
+  });
 
   test('no text makes it throw or yields a number that is none', () => {
     fc.assert(

@@ -62,24 +62,26 @@ export function victimsOf(
 ): Bystander[] {
   const shares = new Map(rows.map((row) => [row.load.process.pid, row.share]));
   const filesByPid = new Map(loads.map((load) => [load.process.pid, load.files]));
-  return samples.processes
-    // Who is gone waits no more.
-    .filter((process) => !process.isKernelThread && process.seen !== 'gone' && !culprits.has(process.pid))
-    .filter((process) => process.blockedSamples > 0 || (process.delayTicks ?? 0) > 0)
-    .filter((process) => {
-      const devices = (filesByPid.get(process.pid) ?? [])
-        .map(({ device }) => device)
-        .filter((device) => device !== undefined);
-      // Where it waits is known only of those whose files are; of the others, only where there is one disk to wait for.
-      return devices.length > 0 ? devices.some((device) => place.devices.includes(device)) : place.only;
-    })
-    .sort((a, b) => weight(b) - weight(a) || a.pid - b.pid)
-    .slice(0, MAX_BYSTANDERS)
-    .map((process) => ({
-      pid: process.pid,
-      command: process.command,
-      why: victimWhy(process, shares.get(process.pid) ?? 0, samples),
-    }));
+  return (
+    samples.processes
+      // Who is gone waits no more.
+      .filter((process) => !process.isKernelThread && process.seen !== 'gone' && !culprits.has(process.pid))
+      .filter((process) => process.blockedSamples > 0 || (process.delayTicks ?? 0) > 0)
+      .filter((process) => {
+        const devices = (filesByPid.get(process.pid) ?? [])
+          .map(({ device }) => device)
+          .filter((device) => device !== undefined);
+        // Where it waits is known only of those whose files are; of the others, only where there is one disk to wait for.
+        return devices.length > 0 ? devices.some((device) => place.devices.includes(device)) : place.only;
+      })
+      .sort((a, b) => weight(b) - weight(a) || a.pid - b.pid)
+      .slice(0, MAX_BYSTANDERS)
+      .map((process) => ({
+        pid: process.pid,
+        command: process.command,
+        why: victimWhy(process, shares.get(process.pid) ?? 0, samples),
+      }))
+  );
 }
 
 function victimWhy(process: ProcessActivity, share: number, samples: HostSamples): string {

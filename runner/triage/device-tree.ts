@@ -25,7 +25,8 @@ export interface DeviceTree {
   mountpoints(name: string): string[];
 }
 
-const PARTITION = /^(.*\D)(\d+)$|^(.*\d)p(\d+)$/;
+/** The form with "p" first: the other one fits nvme0n1p1 too. */
+const PARTITION = /^(.*\d)p\d+$|^(.*\D)\d+$/;
 const MAX_DEPTH = 8;
 
 /** `numbers`: MAJOR:MINOR → kernel name, of every line of /proc/diskstats. */
@@ -49,7 +50,7 @@ export function deviceTree(
     const known = parent.get(name);
     if (known !== undefined || whole.has(name)) return known ?? name;
     // Where /sys/block could not be read: sda1, but nvme0n1p1 and loop1p1.
-    const [, plain, , numbered] = PARTITION.exec(name) ?? [];
+    const [, numbered, plain] = PARTITION.exec(name) ?? [];
     const disk = numbered ?? plain;
     return disk !== undefined && allNames.has(disk) ? disk : name;
   };

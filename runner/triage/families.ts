@@ -34,9 +34,9 @@ const NOTHING: IoDelta = {
 
 /** `worksItself` tells the parents that were seen at work on files of their own: what they are charged stays theirs. */
 export function accountsOf(samples: HostSamples, worksItself: (process: ProcessActivity) => boolean): Account[] {
-  const accounts = new Map<number, Account>();
+  const accounts = new Map<string, Account>();
   for (const process of samples.processes) {
-    if (!process.isKernelThread) accounts.set(process.pid, { process, count: 1 });
+    if (!process.isKernelThread) accounts.set(keyOf(process), { process, count: 1 });
   }
   const rest = [...samples.rest];
   // The youngest parents first, so that a grandchild reaches its parent's family before that one reaches its own.
@@ -51,18 +51,21 @@ export function accountsOf(samples: HostSamples, worksItself: (process: ProcessA
     if (children.length + summed.length === 0) continue;
     if (parent.pid === 1) {
       // init reaps the orphans of the whole host: what it is charged is nobody's in particular.
-      accounts.delete(1);
+      accounts.delete(keyOf(parent));
       continue;
     }
     if (worksItself(parent) || (!children.some(({ process }) => process.seen === 'gone') && summed.length === 0))
       continue;
     const account = familyAccount(parent, children, summed);
-    for (const { process } of children) accounts.delete(process.pid);
+    for (const { process } of children) accounts.delete(keyOf(process));
     for (const part of summed) rest.splice(rest.indexOf(part), 1);
-    accounts.set(parent.pid, account);
+    accounts.set(keyOf(parent), account);
   }
   return [...accounts.values(), ...rest.map(restAccount)];
 }
+
+/** The number alone may have belonged to two processes in one window. */
+const keyOf = ({ pid, startTicks }: ProcessActivity): string => `${pid} ${startTicks ?? '-'}`;
 
 function familyAccount(
   parent: ProcessActivity,

@@ -7,7 +7,15 @@
  */
 import type { DeviceTree } from './device-tree.ts';
 import { type Account, accountsOf, type Family } from './families.ts';
-import { type Direction, type PlacedFile, type Placement, placeFiles, placementOf, useOf } from './placement.ts';
+import {
+  type Direction,
+  NO_DEVICE,
+  type PlacedFile,
+  type Placement,
+  placeFiles,
+  placementOf,
+  useOf,
+} from './placement.ts';
 import type { DiskActivity, HostSamples, OpenFile, ProcessActivity, Suspect } from './samples.ts';
 
 /** One process's load, in bytes a second, on every device: what was placed there by evidence, or allotted for want of it. */
@@ -161,6 +169,8 @@ function allot(drafts: readonly Draft[], direction: Direction, own: ReadonlyMap<
     const placement = draft.placement[direction];
     const bytes = draft.bytesPerSecond[direction];
     if (placement.how === 'files' || bytes === 0) continue;
+    // It may all have gone to a server: better unexplained than laid at a local disk's door.
+    if (placement.how === 'among' && placement.devices.includes(NO_DEVICE)) continue;
     const devices = placement.how === 'among' ? placement.devices : [...residual.keys()];
     const sum = devices.reduce((total, device) => total + (residual.get(device) ?? 0), 0);
     if (sum === 0) continue;

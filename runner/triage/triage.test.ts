@@ -94,6 +94,16 @@ describe('who saturates a disk', () => {
     expect(pids(sda.culprits)).toEqual([100]);
   });
 
+  test('a writer open on a server and on the local disk, seen at work on neither, is not blamed for the disk', () => {
+    const sda = judged({
+      disks: [saturated('sda')],
+      processes: [writer(300, 'tar', 900 * MB)],
+      suspects: [suspect(300, [file(4, '/mnt/nfs/backup', 4), file(5, '/var/log/tar.log', 1)])],
+    });
+    expect(sda.culprits).toEqual([]);
+    expect(sda.unexplainedShare).toBe(1);
+  });
+
   test('a writer to tmpfs is charged nothing and blamed for nothing', () => {
     const tmpfs = process(300, 'stress', { io: io({ writtenChars: 5000 * MB, writeCalls: 9000 }), blockedSamples: 2 });
     const sda = judged({
@@ -113,7 +123,7 @@ describe('who saturates a disk', () => {
     const beside = judged({
       disks: [saturated('sda')],
       processes: [cancelled, logger.process],
-      suspects: [logger.suspect],
+      suspects: [suspect(300, [file(3, '/srv/a.o', 1)]), logger.suspect],
     });
     expect(pids(beside.culprits)).toEqual([100]);
   });

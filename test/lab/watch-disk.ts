@@ -74,3 +74,17 @@ export function watchDisk(device: string): { readonly stop: () => WatchedDisk } 
   };
   return { stop };
 }
+
+/** Waits until the disk was at least 95 % busy for two seconds on end; throws when it is not within 30 s. */
+export async function untilBusy(device: string): Promise<void> {
+  const look = () => sampleOf(readFileSync('/proc/diskstats', 'latin1'), device, performance.now());
+  const deadline = performance.now() + 30_000;
+  let busyIntervals = 0;
+  for (let from = look(); busyIntervals * INTERVAL_MS < 2000; ) {
+    await new Promise((resolve) => setTimeout(resolve, INTERVAL_MS));
+    const to = look();
+    busyIntervals = busyPercentBetween(from, to) >= 95 ? busyIntervals + 1 : 0;
+    from = to;
+    if (to.atMs > deadline) throw new Error(`${device} was not saturated within 30 s`);
+  }
+}

@@ -3,14 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Disk } from '../../runner/triage/finding.ts';
 import { type Lab, openLab } from '../lab/session.ts';
 import { createHealthyDisk, createSlowDisk, SLOW_DISK_NEEDS } from '../lab/slow-disk.ts';
-import { type WatchedDisk, watchDisk } from '../lab/watch-disk.ts';
+import { untilBusy, type WatchedDisk, watchDisk } from '../lab/watch-disk.ts';
 import { rotatingLogger, shortLivedChildren, type Workload } from '../lab/workloads.ts';
 import { needs } from '../needs.ts';
 import { diskOf, reportOf, runWhodisk } from './whodisk-command.ts';
 
 const need = needs(...SLOW_DISK_NEEDS);
 const MIB = 1024 * 1024;
-const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** What this machine says of one of its disks, and whether that was saturated all the while. */
 async function sweepHere(device: string): Promise<{ disk: Disk; premise: WatchedDisk }> {
@@ -31,7 +30,7 @@ describe.skipIf(need.skip)('short-lived children that saturate a disk together',
     lab = openLab();
     const slow = createSlowDisk(lab, { bytesPerSecond: 20 * MIB, sizeMb: 800 });
     parent = await shortLivedChildren(lab, slow.mountpoint, 50);
-    await wait(6000);
+    await untilBusy(slow.device);
     ({ disk, premise } = await sweepHere(slow.device));
   }, 60_000);
 
@@ -60,7 +59,7 @@ describe.skipIf(need.skip)('short-lived children that write to another disk than
     const healthy = createHealthyDisk(lab, { sizeMb: 300 });
     await shortLivedChildren(lab, healthy.mountpoint, 10);
     logger = await rotatingLogger(lab, join(slow.mountpoint, 'logtest.txt'));
-    await wait(5000);
+    await untilBusy(slow.device);
     ({ disk, premise } = await sweepHere(slow.device));
   }, 60_000);
 

@@ -11,7 +11,7 @@ import { openLab, withLab } from '../lab/session.ts';
 import { createHealthyDisk, createSlowDisk, SLOW_DISK_NEEDS, withSlowDisk } from '../lab/slow-disk.ts';
 import { type Fleet, withFleet } from '../lab/uml.ts';
 import { UML_NEEDS } from '../lab/uml-base.ts';
-import { busyPercentBetween, sampleOf, watchDisk } from '../lab/watch-disk.ts';
+import { busyPercentBetween, sampleOf, untilBusy, watchDisk } from '../lab/watch-disk.ts';
 import { bufferedWriter, crowd, directReader, fsyncVictim, prepareFile, rotatingLogger } from '../lab/workloads.ts';
 import { needs } from '../needs.ts';
 
@@ -69,7 +69,7 @@ describe.skipIf(slowDiskNeed.skip)('the slow disk', () => {
     const before = machineState();
     await withSlowDisk({ bytesPerSecond: 20 * MIB }, async (disk, lab) => {
       const writer = await bufferedWriter(lab, join(disk.mountpoint, 'file'));
-      await wait(3000);
+      await untilBusy(disk.device);
       const watch = watchDisk(disk.device);
       await wait(6000);
       const seen = watch.stop();
@@ -88,7 +88,7 @@ describe.skipIf(slowDiskNeed.skip)('the slow disk', () => {
       prepareFile(join(disk.mountpoint, 'read-me'), 400);
       disk.setRate(20 * MIB);
       const reader = await directReader(lab, join(disk.mountpoint, 'read-me'));
-      await wait(1000);
+      await untilBusy(disk.device);
       const watch = watchDisk(disk.device);
       await wait(4000);
       const seen = watch.stop();
@@ -103,7 +103,7 @@ describe.skipIf(slowDiskNeed.skip)('the slow disk', () => {
     await withSlowDisk({ bytesPerSecond: 20 * MIB, sizeMb: 600 }, async (disk, lab) => {
       await bufferedWriter(lab, join(disk.mountpoint, 'file'), { fileBytes: 200 * MIB });
       await fsyncVictim(lab, join(disk.mountpoint, 'small'));
-      await wait(1500);
+      await untilBusy(disk.device);
       disk.setRate('hang');
       await wait(1500);
       const watch = watchDisk(disk.device);
@@ -121,7 +121,7 @@ describe.skipIf(slowDiskNeed.skip)('the slow disk', () => {
       const healthy = createHealthyDisk(lab, { sizeMb: 300 });
       await rotatingLogger(lab, join(disk.mountpoint, 'logtest.txt'), 100 * MIB);
       await bufferedWriter(lab, join(healthy.mountpoint, 'file'), { fileBytes: 200 * MIB, bytesPerSecond: 60 * MIB });
-      await wait(4000);
+      await untilBusy(disk.device);
       const slow = watchDisk(disk.device);
       const fast = watchDisk(healthy.device);
       await wait(4000);
@@ -173,7 +173,7 @@ describe.skipIf(slowDiskNeed.skip)('the slow disk', () => {
     createSlowDisk(first, { bytesPerSecond: 20 * MIB, sizeMb: 100 });
     createSlowDisk(second, { bytesPerSecond: 20 * MIB, sizeMb: 100 });
     first.close();
-    expect(readDirtyLimits()['dirty_bytes']).toBe(String(128 * MIB));
+    expect(readDirtyLimits()['dirty_bytes']).toBe(String(256 * MIB));
     second.close();
     expect(machineState()).toEqual(before);
     expect(existsSync(first.folder)).toBe(false);

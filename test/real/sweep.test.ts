@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../runner/report.ts';
 import { type Lab, openLab } from '../lab/session.ts';
 import { createHealthyDisk, createSlowDisk, SLOW_DISK_NEEDS, type SlowDisk, type TestDisk } from '../lab/slow-disk.ts';
-import { type WatchedDisk, watchDisk } from '../lab/watch-disk.ts';
+import { untilBusy, type WatchedDisk, watchDisk } from '../lab/watch-disk.ts';
 import {
   bufferedWriter,
   directReader,
@@ -21,7 +21,6 @@ import { diskOf, hostOf, reportOf, runWhodisk } from './whodisk-command.ts';
 const need = needs(...SLOW_DISK_NEEDS, ...SSHD_NEEDS, 'passwd', 'sudo');
 const MIB = 1024 * 1024;
 const MESSAGE_BYTES = 300 * MIB;
-const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 describe.skipIf(need.skip)('a sweep over SSH of a disk that a rotating logger saturates', () => {
   let lab: Lab;
@@ -63,7 +62,7 @@ describe.skipIf(need.skip)('a sweep over SSH of a disk that a rotating logger sa
 
     logger = await rotatingLogger(lab, join(disk.mountpoint, 'logtest.txt'), MESSAGE_BYTES);
     victim = await fsyncVictim(lab, join(disk.mountpoint, 'small'));
-    await wait(5000);
+    await untilBusy(disk.device);
     const watch = watchDisk(disk.device);
     const said = await runWhodisk([
       ...Object.values(target),
@@ -207,7 +206,7 @@ describe.skipIf(need.skip)('a sweep over SSH of a disk that a direct reader satu
     reader = await directReader(lab, join(disk.mountpoint, 'read-me'));
     const options = { fileBytes: 300 * MIB, bytesPerSecond: 60 * MIB };
     writer = await bufferedWriter(lab, join(healthy.mountpoint, 'busy-file'), options);
-    await wait(2000);
+    await untilBusy(disk.device);
     const watch = watchDisk(disk.device);
     const watchHealthy = watchDisk(healthy.device);
     const target = `root@127.0.0.1:${sshd.port}`;

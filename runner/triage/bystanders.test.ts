@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { host, io, kernelThread, process } from '../../test/host-samples.ts';
+import { carriersOf, type Place, victimsOf } from './bystanders.ts';
+
+const place = (more: Partial<Place> = {}): Place => ({
+  devices: ['sda', 'loop1'],
+  numbers: new Set(['8:0', '8:1']),
+  only: true,
+  ...more,
+});
+const carriers = (command: string, more: Partial<Place> = {}, blockedSamples = 5) =>
+  carriersOf(
+    host({ processes: [kernelThread(9, command, { blockedSamples, io: io({ writtenBytes: 4096 }) })] }),
+    place(more),
+  );
+
+describe('carriersOf', () => {
+  test.each([
+    ['kworker/u8:2+flush-8:0', true],
+    ['kworker/u8:2+flush-8:16', false],
+    ['flush-8:0', true],
+    ['jbd2/sda1-8', true],
+    ['jbd2/sdaa1-8', false],
+    ['jbd2/sdb1-8', false],
+    ['loop1', true],
+    ['loop11', false],
+    ['kworker/u4:1-loop1', true],
+  ])('a kernel thread that names the disk it serves: %s is a carrier of sda: %s', (command, isCarrier) => {
+    expect(carriers(command, { only: false })).toHaveLength(isCarrier ? 1 : 0);
+  });
+
+  test('a kworker without a disk in its name is one only where no other disk is in trouble', () => {
+    expect(carriers('kworker/u4:2')).toHaveLength(1);
+    expect(carriers('kworker/u4:2', { only: false })).toEqual([]);
+  });
+
+  test('a kernel thread that did not wait is none', () => {
+    expect(carriers('kworker/u4:2', {}, 0)).toEqual([]);
+    expect(carriers('kswapd0', {}, 0)).toEqual([]);
+  });
+
+  test('a process that calls itself a kworker is none', () => {
+    expect(carriersOf(host({ processes: [process(9, 'kworker/u4:2', { blockedSamples: 9 })] }), place())).toEqual([]);
+  });
+});
+
+describe('victimsOf', () => {
+  test('who waits most comes first; at most ten; culprits and kernel threads are none', () => {
+    const processes = [
+      ...Array.from({ length: 14 }, (_, i) => process(100 + i, `p${i}`, { blockedSamples: i })),
+      kernelThread(9, 'kworker/0:1'),
+      process(50, 'culprit', { blockedSamples: 99 }),
+    ];
+    const victims = victimsOf(host({ processes }), [], [], new Set([50]), place());
+    expect(victims.map(({ pid }) => pid)).toEqual([113, 112, 111, 110, 109, 108, 107, 106, 105, 104]);
+  });
+
+  test('where two disks are in trouble a wait without files has no place', () => {
+    const processes = [process(100, 'p', { blockedSamples: 5 })];
+    expect(victimsOf(host({ processes }), [], [], new Set(), place({ only: false }))).toEqual([]);
+  });
+});

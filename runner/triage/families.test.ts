@@ -1,0 +1,81 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { anyHost, file, host, io, MB, process, saturated, suspect } from '../../test/host-samples.ts';
+import { accountsOf } from './families.ts';
+import type { HostSamples, ProcessActivity } from './samples.ts';
+import { triage } from './triage.ts';
+
+const nobody = (_: ProcessActivity): boolean => false;
+const child = (pid: number, parentPid: number, bytes: number, more: Partial<ProcessActivity> = {}): ProcessActivity =>
+  process(pid, 'sh', { parentPid, seen: 'gone', io: io({ writtenBytes: bytes }), ...more });
+const make = process(1200, 'make', { io: io({ writtenBytes: 100 * MB }) });
+const written = (more: Partial<HostSamples>, works = nobody) =>
+  accountsOf(host(more), works).map((account) => [
+    account.process.pid,
+    account.process.io?.writtenBytes,
+    account.count,
+  ]);
+
+describe('a parent that is charged for its children', () => {
+  const children = [child(2001, 1200, 60 * MB), child(2002, 1200, 40 * MB)];
+
+  test('the same bytes do not stand in two rows', () => {
+    expect(written({ processes: [make, ...children] })).toEqual([[1200, 100 * MB, 2]]);
+  });
+
+  test('the group is blamed, by its name and with its parent, not the parent', () => {
+    const [sda] = triage(host({ disks: [saturated('sda')], processes: [make, ...children] })).disks;
+    expect(sda?.culprits).toMatchObject([
+      { pid: null, pids: [2001, 2002], command: 'sh', parent: { pid: 1200, command: 'make' } },
+    ]);
+  });
+
+  test('what a child has written that was not reaped yet is added', () => {
+    const running = child(2003, 1200, 7 * MB, { seen: 'new' });
+    expect(written({ processes: [make, ...children, running] })).toEqual([[1200, 107 * MB, 3]]);
+  });
+
+  test('fifty children that are only summed are the group of their parent', () => {
+    const rest = [
+      { count: 50, parentPid: 1200, command: 'sh', readBytes: 0, writtenBytes: 100 * MB, cancelledBytes: 0 },
+    ];
+    expect(written({ processes: [make], rest })).toEqual([[1200, 100 * MB, 50]]);
+  });
+
+  test('a parent that was seen at work on its own files keeps what it is charged', () => {
+    const rows = written({ processes: [make, ...children] }, (parent) => parent.pid === 1200);
+    expect(rows).toContainEqual([1200, 100 * MB, 1]);
+  });
+
+  test('children that live on are themselves', () => {
+    const lasting = children.map((one) => ({ ...one, seen: 'pair' as const }));
+    expect(written({ processes: [make, ...lasting] }).map(([pid]) => pid)).toEqual([1200, 2001, 2002]);
+  });
+
+  test('init, which reaps the orphans of the whole host, is never charged for them', () => {
+    const init = process(1, 'systemd', { io: io({ writtenBytes: 500 * MB }) });
+    expect(written({ processes: [init, child(2001, 1, 60 * MB)] })).toEqual([[2001, 60 * MB, 1]]);
+  });
+});
+
+test('two processes that had the same pid in turn are two rows', () => {
+  const before = process(77, 'cp', { startTicks: 5, seen: 'gone', io: io({ writtenBytes: 60 * MB }) });
+  const after = process(77, 'vi', { startTicks: 9, seen: 'new', io: io({ writtenBytes: 4096 }) });
+  const [sda] = triage(
+    host({
+      disks: [saturated('sda', { writeBytes: 60 * MB })],
+      processes: [before, after],
+      suspects: [{ ...suspect(77, [file(3, '/copy', 1)]), startTicks: 5 }],
+    }),
+  ).disks;
+  expect(sda?.culprits).toMatchObject([{ pid: 77, command: 'cp' }]);
+});
+
+test('no family tree makes it throw or lose a process that nobody is charged for', () => {
+  fc.assert(
+    fc.property(anyHost, (samples) => {
+      const accounts = accountsOf(samples, nobody);
+      expect(accounts.every(({ count, process }) => count >= 0 && !process.isKernelThread)).toBe(true);
+    }),
+  );
+});
