@@ -196,7 +196,10 @@ function suspectsOf(frames: readonly Frame[], machine: string): { list: Suspect[
     }
     const parsed = parseSuspect(frame.payload.toString('utf8'), Number(pid), Number(start), machine);
     malformed += parsed.malformed;
-    const program = line('program', frame.label);
+    // The name only: where the script lies is part of the command line, which is shown on request.
+    const program = line('program', frame.label)
+      ?.split('/')
+      .findLast((part) => part !== '');
     const commandLine = line('cmdline', frame.label);
     const user = users.get(String(parsed.suspect.uid))?.slice(0, 64);
     list.push({

@@ -72,7 +72,11 @@ export function victimsOf(
           .map(({ device }) => device)
           .filter((device) => device !== undefined);
         // Where it waits is known only of those whose files are; of the others, only where there is one disk to wait for.
-        return devices.length > 0 ? devices.some((device) => place.devices.includes(device)) : place.only;
+        // A single sample of those may be any short wait.
+        const waitsForSure = process.blockedSamples > 1 || (process.delayTicks ?? 0) > 0;
+        return devices.length > 0
+          ? devices.some((device) => place.devices.includes(device))
+          : place.only && waitsForSure;
       })
       .sort((a, b) => weight(b) - weight(a) || a.pid - b.pid)
       .slice(0, MAX_BYSTANDERS)

@@ -113,12 +113,19 @@ function describe(
     ...rates(activity, load),
     ...(load.verdict !== 'healthy' && ticks.length > 0 && { timeline: timelineOf(ticks) }),
     culprits,
-    victims: isTroubled
-      ? victimsOf(samples, loads, ledger.rows, new Set(culprits.flatMap(({ pids }) => pids)), place)
-      : [],
+    victims: isTroubled ? victimsOf(samples, loads, ledger.rows, culpritPids(culprits, samples), place) : [],
     carriers: isTroubled ? carriersOf(samples, place) : [],
     ...shares(activity, ledger, culprits),
   };
+}
+
+/** A group's members that were not seen long enough to be counted in are still no victims of it. */
+function culpritPids(culprits: Disk['culprits'], samples: HostSamples): Set<number> {
+  const groups = culprits.filter(({ pid }) => pid === null);
+  const members = samples.processes.filter((process) =>
+    groups.some(({ command, parent }) => process.command === command && process.parentPid === parent?.pid),
+  );
+  return new Set([...culprits.flatMap(({ pids }) => pids), ...members.map(({ pid }) => pid)]);
 }
 
 function rates(activity: DiskActivity, load: Load): Partial<Disk> {

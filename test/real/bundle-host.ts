@@ -105,6 +105,8 @@ export interface RootedHost {
   readonly tools: 'gnu' | 'busybox';
   /** More shell commands before the root is entered; `$R` is the new root. */
   readonly prepare?: string;
+  /** A shell command that runs right before the root is entered. */
+  readonly last?: string;
   /** Entered as this user instead of root. */
   readonly uid?: number;
 }
@@ -133,6 +135,7 @@ export function rootedCommand(host: RootedHost, folder: string): string[] {
     ...(host.awk === 'busybox' ? ['ln -s busybox bin/awk'] : []),
     host.prepare ?? '',
     'mount -o remount,ro,mode=755 "$R"; cd /',
+    host.last ?? '',
     host.uid === undefined
       ? 'exec chroot "$R" /bin/sh -s root'
       : `exec chroot --userspec=${host.uid}:${host.uid} --groups= "$R" /bin/sh -s user`,
