@@ -103,7 +103,7 @@ export function shortLivedChildren(lab: Lab, folder: string, atATime: number): P
     `while :; do
   i=0
   while [ $i -lt "$2" ]; do
-    dd if=/dev/zero of="$1/child-$i" bs=1M count=4 status=none &
+    dd if=/dev/zero of="$1/child-$i" bs=1M count=1 status=none &
     i=$((i + 1))
   done
   wait

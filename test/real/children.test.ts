@@ -29,7 +29,7 @@ describe.skipIf(need.skip)('short-lived children that saturate a disk together',
   beforeAll(async () => {
     lab = openLab();
     const slow = createSlowDisk(lab, { bytesPerSecond: 20 * MIB, sizeMb: 800 });
-    parent = await shortLivedChildren(lab, slow.mountpoint, 50);
+    parent = await shortLivedChildren(lab, slow.mountpoint, 15);
     await untilBusy(slow.device);
     ({ disk, premise } = await sweepHere(slow.device));
   }, 60_000);
