@@ -142,16 +142,14 @@ type KeyFile =
 async function readKeyFile(file: string): Promise<KeyFile> {
   const unusable = (problem: string, missing = false): KeyFile => ({ kind: 'unusable', problem, missing });
   let text: string;
+  let tooOpen: string | undefined;
   try {
     const handle = await open(file, 'r');
     try {
       const { mode, uid, size, isFile } = await handle.stat().then((stat) => ({ ...stat, isFile: stat.isFile() }));
       if (!isFile) return unusable('is no file: give the file of a private key.');
       // As ssh does (sshkey_perm_ok of authfile.c): only one's own file is judged.
-      if (uid === process.getuid?.() && (mode & 0o077) !== 0) {
-        const octal = (mode & 0o777).toString(8).padStart(4, '0');
-        return unusable(`can be read by others (mode ${octal}), so it is not used: chmod 600 ${shellWord(file)}`);
-      }
+      if (uid === process.getuid?.() && (mode & 0o077) !== 0) tooOpen = (mode & 0o777).toString(8).padStart(4, '0');
       if (size > MAX_KEY_FILE_BYTES) return unusable('is too large for a private key.');
       text = await handle.readFile('latin1');
     } finally {
@@ -166,7 +164,12 @@ async function readKeyFile(file: string): Promise<KeyFile> {
     return unusable(`cannot be read: ${message}.`);
   }
   const parsed = parseKeyText(text, file);
+  // First what it is: nobody should be told to lock up a public key.
+  if (parsed.kind === 'unusable') return unusable(parsed.problem);
+  if (tooOpen !== undefined) {
+    return unusable(`can be read by others (mode ${tooOpen}), so it is not used: chmod 600 ${shellWord(file)}`);
+  }
   if (parsed.kind === 'encrypted') return { ...parsed, text };
   if (parsed.kind === 'wrong-passphrase') return unusable('cannot be read as a private key.');
-  return parsed.kind === 'key' ? parsed : unusable(parsed.problem);
+  return parsed;
 }
