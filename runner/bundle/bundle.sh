@@ -62,9 +62,16 @@ ticker() {
       echo tick
     done
   else
-    # dash has no `read -t`. One `free` that repeats is cheaper than a `sleep` for every tick.
-    free -s "$INTERVAL" -c $((DEADLINE * 100 / INTERVAL_CS)) 2>/dev/null & CHILD=$!
-    wait "$CHILD"
+    # dash has no `read -t`. The same loop in a bash costs less than a `free` that repeats, and that less than many a `sleep`.
+    if [ "$BORROWED" ]; then
+      # shellcheck disable=SC2016 # for the other shell to expand
+      /bin/bash -c 'while [ "$SECONDS" -lt "$1" ]; do read -r -t "$2" L <&3; if [ $? -le 128 ]; then exit 9; fi; echo tick; done' bash "$DEADLINE" "$INTERVAL" & CHILD=$!
+      wait "$CHILD"
+      if [ $? = 9 ]; then tell_main USR1; exit 0; fi
+    else
+      free -s "$INTERVAL" -c $((DEADLINE * 100 / INTERVAL_CS)) 2>/dev/null & CHILD=$!
+      wait "$CHILD"
+    fi
     now
     while [ "$NOW" -lt "$((END - INTERVAL_CS))" ]; do
       sleep "$INTERVAL" 2>/dev/null & CHILD=$!
@@ -76,7 +83,7 @@ ticker() {
   tell_main USR2
 }
 
-# For shells without `read -t`: sees the end of stdin.
+# For hosts without any `read -t`: sees the end of stdin.
 watcher() {
   while read -r L; do :; done <&3
   tell_main USR1
@@ -85,7 +92,7 @@ watcher() {
 # The controller. mawk is told to read its pipe line by line.
 # Safe files (uptime, diskstats, loadavg) are read with getline, everything below /proc/PID through `head`: mawk dies of a file that
 # opens but refuses to be read, as /proc/PID/io does. `head -v` names each file (`==> 1/io <==`), and a cold `head` costs 1.2 ms,
-# so reads are batched. The working directory is /proc.
+# so reads are batched. Of the comments below none may hold a single quote: it would end the program. The working directory is /proc.
 sample() {
   # shellcheck disable=SC2086,SC2016 # a command and its argument; the program is awk, not shell
   exec $AWK '
@@ -129,11 +136,13 @@ function unbag(key, k, max,   p, i, n, best) {
 }
 
 # A line of /proc/PID/stat, split after the LAST parenthesis: a name may hold spaces and parentheses.
-function parse(x,   i) {
-  match(x, /^.*\) /)
-  COMM = substr(x, index(x, "(") + 1, RLENGTH - index(x, "(") - 2)
-  split(substr(x, RLENGTH + 1, 180), F, " ")
-  gsub(/\\/, "&&", COMM)
+function parse(x,   i, j) {
+  j = index(x, ") ")
+  while (i = index(substr(x, j + 1), ") ")) j += i
+  i = index(x, "(")
+  COMM = substr(x, i + 1, j - i - 1)
+  split(substr(x, j + 2, 180), F, " ")
+  if (index(COMM, "\\")) gsub(/\\/, "&&", COMM)
   while (i = index(COMM, "\n")) COMM = substr(COMM, 1, i - 1) "\\n" substr(COMM, i + 1)
   STATE = F[1]; PPID = F[2]; FLAGS = F[7]; THREADS = F[18]; START = F[20]
 }
@@ -165,19 +174,35 @@ function tick_disks(up,   x, f, o, name, out, i) {
 function flush_ticks() { if (TICKS != "") { frame("ticks", "", TICKS); TICKS = ""; fflush() } }
 
 # ---- passes over all processes: /proc/PID/io of everybody, three times. Nothing is parsed until something differs.
-function pass_io(before,   c, x, p, r, i) {
+# Where a command is long, each getline costs gawk a hash of it: all its output at once. mawk in its line mode can read lines only.
+function gulp(c,   x, out) { RS = "\001"; while ((c | getline x) > 0) out = out x; RS = "\n"; return out }
+# `more`: in the same go, the stat of everybody: who is blocked, who are the parents.
+function pass_io(before, more,   c, x, r, i, n, m, p, piece) {
   PASS++; READABLE = SEEN = 0
-  c = before all(PASS == 2 ? paths("io") : "[0-9]*/io", "-v -n 7"); OWN++
-  if (PASS == 1 && (c | getline x) > 0) split_names(x)
-  # mawk in its line mode reads lines only; the others take a file at a time, which is much cheaper there.
-  if (!LINES_ONLY) RS = ""
-  while (SEEN <= CAP && (c | getline x) > 0) {
-    if (!LINES_ONLY) { i = index(x, "\n"); p = substr(x, 5) + 0; if (PASS == 1) list(p); SEEN++; if (i) note_io(p, substr(x, i)) }
-    else if (x ~ /^=/) { SEEN++; if (r != "") note_io(p, r); r = ""; p = substr(x, 5) + 0; if (PASS == 1) list(p) }
-    else if (x != "") r = r " " x
+  c = before all(PASS == 1 ? "[0-9]*/io" : paths("io"), "-v -n 7", !more); OWN++
+  if (more) { LOOK++; TOTAL = 0; OWN++; c = c "; echo; echo STAT; " all(paths("stat"), "-q -n 1", 1) }
+  if (!LINES_ONLY) {
+    x = gulp(c)
+    i = more ? index(x, "\nSTAT\n") : 0
+    n = split((i ? substr(x, 1, i - 1) : x) "\n\n==", piece, ">")
+    if (PASS == 1) split_names(piece[1])
+    for (m = 2; m <= n && ++SEEN <= CAP; m++) {
+      p = piece[m] + 0
+      if (PASS == 1) list(p)
+      # What ends a record is the beginning of the next header. Unreadable: nothing but the header.
+      if ((r = index(piece[m], "\n")) && length(piece[m]) > r + 9) note_io(p, substr(piece[m], r))
+    }
+    if (i) { n = split(substr(x, i + 6), piece, "\n"); for (m = 1; m <= n && TOTAL < CAP; m++) if (piece[m] != "") note_stat(piece[m]) }
+  } else {
+    if (PASS == 1 && (c | getline x) > 0) split_names(x)
+    while (SEEN <= CAP && (c | getline x) > 0) {
+      if (x ~ /^=/) { SEEN++; if (r != "") note_io(p, r); r = ""; p = substr(x, 5) + 0; if (PASS == 1) list(p) }
+      else if (x == "STAT") break
+      else if (x != "") r = r " " x
+    }
+    if (r != "") note_io(p, r)
+    if (more) while (TOTAL < CAP && (c | getline x) > 0) note_stat(x)
   }
-  if (LINES_ONLY && r != "") note_io(p, r)
-  RS = "\n"
   close(c)
 }
 # A[p] is the first io of a process, I[p] the newest if it ever differed.
@@ -186,38 +211,33 @@ function note_io(p, r) {
   READABLE++; LIVE[p] = PASS
   if ((p in I) || r != A[p]) I[p] = r
 }
-function split_names(x,   f, i, n) { n = split(x, f, " "); for (i = 1; i <= n; i++) WHOLE[substr(f[i], 12)] = 1 }
-# The pass in the middle names the processes of the first: three globs of /proc are a tenth of the whole cost. (Those that came
-# since are looked up elsewhere; one whose io is unreadable is not in the list, so without root it is a glob all the same.)
+function split_names(x,   f, i, n) { n = split(x, f, " "); for (i = 1; i <= n; i++) if (f[i] ~ /^\/sys/) WHOLE[substr(f[i], 12)] = 1 }
+# The later passes name the processes of the first and those that came since (new_files): globs of /proc are a tenth of the whole
+# cost. One whose io cannot be opened is not in the list, so without root they are globs all the same.
 function list(p) { CHUNK = CHUNK " " p; if (length(CHUNK) > 2000) { CHUNKS[++CHUNKED] = CHUNK; CHUNK = "" } }
 function paths(file,   i, out, x) {
   if (CROWD || EUID) return "[0-9]*/" file
   CHUNKS[CHUNKED + 1] = CHUNK
   for (i = 1; i <= CHUNKED + 1; i++) { x = CHUNKS[i] " "; gsub(/ /, "/" file " ", x); out = out substr(x, length(file) + 2) }
+  for (i in FRESH) if (FRESH[i]) out = out " " i "/" file
   return out
 }
 # So many paths would not fit into one argument list.
-function all(files, options) {
+function all(files, options, last) {
   if (CROWD) { OWN += 20; return "printf \"%s\\0\" " files " | xargs -0 head " options }
-  return "exec head " options " " files
+  return (last ? "exec head " : "head ") options " " files
 }
-# The stat of everybody, once, in the middle: who is blocked, who are the parents.
-function pass_stat(   c, x, p) {
-  LOOK++; TOTAL = 0; c = all(paths("stat"), "-q -n 1"); OWN++
-  while ((c | getline x) > 0) {
-    p = x + 0
-    # A newline in the name cuts the line: 52 fields are longer. It is read again with its other lines.
-    if (length(x) < 90) { ODD = ODD " " p "/stat"; continue }
-    S[p] = x
-    if (++TOTAL > CAP) break
-    if (index(x, ") D ")) { parse(x); if (STATE == "D") note_blocked(p) }
-  }
-  close(c)
+function note_stat(x,   p) {
+  p = x + 0
+  # A newline in the name cuts the line: 52 fields are longer. It is read again with its other lines.
+  if (length(x) < 90) { ODD = ODD " " p "/stat"; return }
+  S[p] = x; TOTAL++
+  if (index(x, ") D ")) { parse(x); if (STATE == "D") note_blocked(p) }
 }
 function note_blocked(p) {
   if (ours()) return
   blocked(p)
-  if (!kernel_thread()) { if (BLOCKED++ < 64) CAND[p] = 1 }
+  if (!kernel_thread()) { if (BLOCKED++ < 40) CAND[p] = 1 }
   else if (CARRIED < 6) CARRIER[++CARRIED] = p
 }
 
@@ -253,10 +273,12 @@ function new_files(   x, f, c, moved, i, n, files) {
 function ask(p) { if (!(p in FRESH) && !(p in THREAD) && ASKED++ < 1000) ASK[p] = 1 }
 
 # ---- everything read file by file: `head -v` output, each line to where its path says
-function heads(c, purpose,   x, q, n, last, p, t) {
+function heads(c, purpose,   x, q, n, last, p, t, m, count, piece) {
   OWN++; PURPOSE = purpose; LOOK++
-  while ((c | getline x) > 0) {
-    if (x ~ /^==> .* <==$/) {
+  if (!LINES_ONLY) count = split(gulp(c), piece, "\n")
+  while (LINES_ONLY ? (c | getline x) > 0 : ++m <= count) {
+    if (!LINES_ONLY) x = piece[m]
+    if (substr(x, 1, 4) == "==> " && x ~ / <==$/) {
       end_file(last, p); PEND = ""
       PATH = substr(x, 5, length(x) - 8)
       n = split(PATH, q, "/"); p = q[1]; last = q[n]; t = q[2] == "task" ? q[3] : p; ROWS = 0
@@ -287,7 +309,7 @@ function end_file(last, p) {
   if (last == "io" && IO != "") { if (p in FRESH) { I[p] = IO; FRESH[p] = 1 } }
   else if (last == "stack" && STACK != "") bag("stack " p, STACKOF STACK)
   else if (last == "fdinfo" && INFO["pos:"] != "") {
-    FDINFO[p, FD] = add(FDINFO[p, FD], "fdinfo " PURPOSE " " FD " " INFO["pos:"] " " dash(INFO["flags:"]) " " dash(INFO["mnt_id:"]) " " dash(INFO["ino:"]))
+    FDINFO[p, FD] = add(FDINFO[p, FD], "fdinfo " (PURPOSE == "b" ? "b " : "a ") FD " " INFO["pos:"] " " dash(INFO["flags:"]) " " dash(INFO["mnt_id:"]) " " dash(INFO["ino:"]))
     if (INFO["mnt_id:"] != "") { WANTED[INFO["mnt_id:"]] = 1; MOUNTOF[INFO["mnt_id:"]] = p } else PREFIX[p, FD] = 1
   }
   IO = STACK = ""
@@ -328,10 +350,10 @@ function got_call(p, t, x,   f, n, i, y) {
 }
 function got_wchan(p, t, x) { if (x ~ FLUSHES) FLUSH[p]++; bag("wchan " p, t " " x) }
 function got_status(p, x,   f) {
-  if (x ~ /^Tgid:/) { split(x, f, " "); if (f[2] != p) { THREAD[p] = 1; delete FRESH[p]; delete I[p]; delete D[p]; delete S[p] } }
-  if ((p in SUSPECT) && x ~ /^(Uid|Threads|PPid|VmRSS|VmSwap|FDSize):/) {
+  if (substr(x, 1, 5) == "Tgid:") { split(x, f, " "); if (f[2] != p) { THREAD[p] = 1; delete FRESH[p]; delete I[p]; delete D[p]; delete S[p] } }
+  if ((p in SUSPECT) && x ~ /^(Uid|VmRSS|VmSwap|FDSize):/) {
     split(x, f, " ")
-    if (f[1] == "FDSize:") FDSIZE[p] = f[2]
+    if (f[1] == "FDSize:") { FDSIZE[p] = f[2]; return }
     if (f[1] == "Uid:") { UIDS[f[2]] = 1; x = f[1] " " f[2] " " f[3] " " f[4] " " f[5] }
     gsub(/[ \t]+/, " ", x)
     STATUS[p] = add(STATUS[p], "status " x)
@@ -345,8 +367,7 @@ function got_cgroup(p, x,   f) {
 
 # ---- suspects: at most ten, by three fixed orderings
 function pick(   p, i, n, files, threads) {
-  pass_io("")
-  pass_stat()
+  pass_io("", 1)
   if (ODD != "") heads("exec head -v -n 16" ODD, "candidates")
   NOPENS = TOTAL - READABLE
   for (p in I) {
@@ -373,7 +394,7 @@ function pick(   p, i, n, files, threads) {
   }
   choose("bytes", 5); choose("blocked", 8); choose("flush", 10); choose("bytes", 10); choose("blocked", 10)
   PICKED = 1
-  if (CHOSEN) { look(detail_files(1)); open_files("a") }
+  if (CHOSEN) { look(detail_files(1), 70); open_files() }
 }
 function choose(k, upto,   i) { for (i = 1; i <= N[k] && CHOSEN < upto; i++) if (!(P[k, i] in SUSPECT)) { SUSPECT[P[k, i]] = 1; WHO[++CHOSEN] = P[k, i] } }
 
@@ -389,7 +410,7 @@ function detail_files(first,   i, p, n, f, j, t, a, b) {
     if (THREADS > 1 && (THREADS <= 64 || DETAILS == 1 || DETAILS == 4)) a = a " " p "/task/[0-9]*/stat"
     else a = a " " p "/stat"
     a = a " " p "/syscall " p "/wchan"
-    if (first || TSTATE[p, p] == "D") b = b " " p "/stack"
+    if (first || (TSTATE[p, p] == "D" && DETAILS % 2)) b = b " " p "/stack"
     n = split(TIDS[p], f, " ")
     t = 0
     for (j = 1; j <= n; j++) if (f[j] != p && TSTATE[p, f[j]] == "D" && t++ < 16) {
@@ -403,7 +424,7 @@ function detail_files(first,   i, p, n, f, j, t, a, b) {
   for (i = 1; i <= CARRIED; i++) a = a " " CARRIER[i] "/stat"
   return a (EUID ? "" : b) (EUID && first ? b : "")
 }
-function look(files) { if (files != "") heads("exec head -v -n 70" files, "look") }
+function look(files, lines) { files = files DUE; DUE = ""; if (files != "") heads("exec head -v -n " lines files, "look") }
 
 # ---- open files of suspects: links by `ls`, position and flags by fdinfo
 function list_fds(   i, j, n, p, f, c) {
@@ -462,15 +483,13 @@ function cgstat_files(   g, c, n) {
   for (g in CGPATH) if (g != "/" && n++ < 10) c = c " " quote(CGROOT g "/io.stat") " " quote(CGROOT g "/io.max")
   return c
 }
-function open_files(when,   c, files) {
+function open_files(   c, got_any) {
   c = "ls -ln" ESC list_fds(); got_any = read_links(c); close(c)
   # busybox has no -b.
   if (!got_any && ESC != "") { ESC = ""; c = "ls -ln" list_fds(); read_links(c); close(c) }
   own_mounts()
-  files = info_files() cgstat_files()
-  if (files != "") heads("exec head -v -n 40" files, when)
-  if (CGSTAT != "") frame("cgstat", when, CGSTAT)
-  CGSTAT = ""
+  # Their position and flags come with the next look.
+  DUE = info_files() cgstat_files()
 }
 function own_mounts(   x, f, n) {
   while ((getline x < "self/mountinfo") > 0) { OURS[++n] = x; split(x, f, " "); ID[f[1]] = x; if (x ~ / - cgroup2 /) CGROOT = f[5] }
@@ -478,22 +497,24 @@ function own_mounts(   x, f, n) {
 }
 
 # ---- the end of the window
-function finish(   c, i, p, n, k, files, x, f, end, rest, payload, d, line, shown) {
+function finish(   c, i, p, k, files, x, f, payload) {
   UP_B = uptime()
   # The ticker is not needed any more.
   pass_io("kill " TICKER "; ")
   for (p in I) {
     if (p in THREAD) { delete I[p]; continue }
     if (!(p in S)) { if (k++ < 200) files = files " " p "/stat" }
-    else if (delta(p) > 0) top("busiest", p, bytes(), 36)
+    else if (delta(p) > 0) top("busiest", p, bytes(), 24)
   }
-  for (p in D) { if (D[p] > 0) top("waiting", p, D[p] * 1e15 + (delta(p) > 0 ? bytes() : 0), 18) }
+  for (p in D) { if (D[p] > 0) top("waiting", p, D[p] * 1e15 + (delta(p) > 0 ? bytes() : 0), 14) }
   for (i = 1; i <= N["busiest"]; i++) LISTED[P["busiest", i]] = 1
   for (i = 1; i <= N["waiting"]; i++) LISTED[P["waiting", i]] = 1
   for (i = 1; i <= CHOSEN; i++) LISTED[WHO[i]] = 1
   for (p in LISTED) if (!(p in SUSPECT)) files = files " " p "/stat"
-  files = detail_files(0) files info_files() cgstat_files() block_files()
-  c = "printf \"%s\\n\"" slaves() "; ls -ln" ESC list_fds() "; echo END; exec head -v -n 70 " files
+  files = detail_files(0) new_files() files info_files() cgstat_files() block_files()
+  c = "printf \"%s\\n\"" slaves() "; ls -ln" ESC list_fds() "; echo END; " "exec head -v -n 24 " files
+  if (CGSTAT != "") frame("cgstat", "a", CGSTAT)
+  CGSTAT = ""
   while ((c | getline x) > 0) { if (x ~ /^\/sys\/block\/.*\/slaves\/[^*]/) BLOCK = add(BLOCK, x); else if (x == "/") break }
   read_links(c)
   heads(c, "b")
@@ -505,7 +526,7 @@ function finish(   c, i, p, n, k, files, x, f, end, rest, payload, d, line, show
   if (CGSTAT != "") frame("cgstat", "b", CGSTAT)
   payload = "processes " TOTAL
   if (NOPENS > 0) payload = add(payload, "unreadable " NOPENS)
-  if (TOTAL > CAP || SEEN > CAP) payload = add(payload, "capped-processes " CAP " " CROWDSIZE)
+  if (TOTAL >= CAP || SEEN > CAP) payload = add(payload, "capped-processes " CAP " " CROWDSIZE)
   if (DEVICES > 64) payload = add(payload, "capped-devices 64 " DEVICES)
   for (p in CAPPED) payload = add(payload, "capped-threads " p " 64 " CAPPED[p])
   for (p in FDCAP) payload = add(payload, "capped-fds " p " " SHOWNFDS[p] " " TOTALFDS[p])
@@ -521,7 +542,7 @@ function finish(   c, i, p, n, k, files, x, f, end, rest, payload, d, line, show
   names()
   fflush()
 }
-function print_procs(   p, i, line, out, how, n, k, g, rest, lines, count) {
+function print_procs(   p, i, line, out, how, k, g, count) {
   for (p in I) ALL[p] = 1
   for (p in D) if (D[p] > 0) ALL[p] = 1
   for (p in FRESH) ALL[p] = 1
@@ -534,7 +555,7 @@ function print_procs(   p, i, line, out, how, n, k, g, rest, lines, count) {
     if (k <= 0 && !D[p] && !(p in FRESH)) continue
     how = k < 0 ? "x" : LIVE[p] != PASS ? "g" : (p in FRESH) ? "n" : "p"
     if (k < 0) for (i = 1; i <= 7; i++) Q[i] = 0
-    if (p in LISTED && count < 74) {
+    if (p in LISTED && count < 64) {
       count++
       line = p " " PPID " " START " " how " " STATE " " D[p] + 0 " " FLAGS " " THREADS
       for (i = 1; i <= 7; i++) line = line " " (how == "x" ? "-" : int_(Q[i]))
@@ -579,6 +600,8 @@ function print_suspect(p,   out, n, f, i, t, q, start) {
 }
 # Only the mounts that somebody needs: of the files, of the devices that did something.
 function print_mounts(   i, id, f, x, c, k, best, length_, path, q, number, name) {
+  # gawk 5.2 aborts on `in` of a local that nothing has made an array.
+  split("", number)
   for (name in BUSY) number[BUSY[name]] = 1
   for (k in PREFIX) {
     split(k, q, SUBSEP); path = TARGET[q[1], q[2]]; best = ""; length_ = 0
@@ -717,8 +740,8 @@ NR == 1 {
   if (!PICKED && n >= WINDOW * 0.4) { pick(); DETAILED = up; LOOKED = 0 }
   else if (up - LOOKED >= 0.48) {
     LOOKED = up
-    if (CHOSEN && up - DETAILED >= WINDOW * 0.09) { DETAILED = up; look(detail_files(0) new_files()) }
-    else look(new_files())
+    if (CHOSEN && up - DETAILED >= WINDOW * 0.11) { DETAILED = up; look(detail_files(0) new_files(), 24) }
+    else look(new_files(), 24)
   }
 }
 END { if (!DONE) exit 3 }
@@ -1002,7 +1025,9 @@ whodisk() {
   trap 'stopped stdin-closed' USR1
   trap 'stopped deadline' USR2
   trap 'no_fork' EXIT
-  if [ ! "$TIMED_READ" ]; then
+  BORROWED=''
+  if [ ! "$TIMED_READ" ] && [ "$AWK" ] && [ -x /bin/bash ]; then BORROWED=1; fi
+  if [ ! "$TIMED_READ" ] && [ ! "$BORROWED" ]; then
     watcher &
     WATCHER=$!
   fi
