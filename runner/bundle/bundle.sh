@@ -599,15 +599,19 @@ function print_suspect(p,   out, n, f, i, t, q, start) {
   frame("suspect", p " " start, out)
 }
 # Only the mounts that somebody needs: of the files, of the devices that did something.
-function print_mounts(   i, id, f, x, c, k, best, length_, path, q, number, name) {
+# The mount with the longest mountpoint above a path.
+function want_mount(path,   i, f, best, length_) {
+  for (i = 1; i <= MOUNTCOUNT; i++) { split(OURS[i], f, " "); if ((f[5] == "/" || index(path "/", f[5] "/") == 1) && length(f[5]) >= length_) { best = f[1]; length_ = length(f[5]) } }
+  if (best != "") WANTED[best] = 1
+}
+function print_mounts(   i, id, f, x, c, k, n, path, q, number, name, line) {
   # gawk 5.2 aborts on `in` of a local that nothing has made an array.
   split("", number)
   for (name in BUSY) number[BUSY[name]] = 1
-  for (k in PREFIX) {
-    split(k, q, SUBSEP); path = TARGET[q[1], q[2]]; best = ""; length_ = 0
-    for (i = 1; i <= MOUNTCOUNT; i++) { split(OURS[i], f, " "); if ((f[5] == "/" || index(path "/", f[5] "/") == 1) && length(f[5]) >= length_) { best = f[1]; length_ = length(f[5]) } }
-    if (best != "") WANTED[best] = 1
-  }
+  for (k in PREFIX) { split(k, q, SUBSEP); want_mount(TARGET[q[1], q[2]]) }
+  # What a loop device stands on may be in memory or on a device that did nothing.
+  n = split(BLOCK, line, "\n")
+  for (i = 1; i <= n; i++) if (line[i] ~ /\/loop\/backing_file:/) { path = line[i]; sub(/^[^:]*:/, "", path); want_mount(path) }
   for (i = 1; i <= MOUNTCOUNT; i++) {
     split(OURS[i], f, " ")
     if (!(f[1] in WANTED) && !(f[3] in number)) continue
@@ -653,7 +657,7 @@ function names(   i, p, c, x, f, users, n) {
     if (!n || !(p in S)) continue
     x = program(interpreter(p), p, n)
     parse(S[p])
-    if (x != "") frame("program", p " " START, substr(x, 1, 512))
+    if (x != "" && x !~ /^-/) frame("program", p " " START, substr(x, 1, 512))
     if (ARGS) frame("cmdline", p " " START, substr(redacted(p, n), 1, 1024))
   }
 }
@@ -678,6 +682,8 @@ function program(kind, p, n,   i, a) {
   for (i = 2; i <= n; i++) {
     a = ARG[p, i]
     if (a == "") continue
+    # The program comes from stdin: what follows are its arguments.
+    if (a == "-") return ""
     if (a !~ /^-/) return kind == "busybox" && i == 2 && a ~ /^(sh|ash)$/ ? "" : a
     if (a == "--") return ARG[p, i + 1]
     if (kind == "java") {
@@ -692,8 +698,9 @@ function program(kind, p, n,   i, a) {
     if (kind == "ruby") { if (a ~ /^-[a-z]*e/) return ""; if (a ~ /^-[IrC]$/) i++; continue }
     if (kind == "php") { if (a ~ /^(-r|-B|-R|-E)/) return ""; if (a == "-f") return ARG[p, i + 1]; if (a ~ /^-[cdz]$/) i++; continue }
     if (kind == "lua" || kind == "Rscript") { if (a ~ /^-e/) return ""; continue }
-    if (a ~ /^-[A-Za-z]*c/ && a !~ /^--/) return ""
-    if (a ~ /^[-+][oO]$/ || a ~ /^--(rcfile|init-file)$/) i++
+    # A shell that takes code from its command line or its stdin.
+    if (a ~ /^-[A-Za-z]*[cs]/ && a !~ /^--/) return ""
+    if (a ~ /^[-+][A-Za-z]*[oO]$/ || a ~ /^--(rcfile|init-file)$/) i++
   }
   return ""
 }
