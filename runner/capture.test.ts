@@ -100,6 +100,14 @@ describe('what did not arrive is absent, and said', () => {
     expect(samplesOf(cut)).not.toHaveProperty('swap');
   });
 
+  test('without the processes nobody is said to explain nothing: they were not read', () => {
+    const cut = samplesOf({ 'procs 1000.05 1005.05': undefined, 'suspect 100 10000': undefined });
+    expect(cut.processesRead).toBe(false);
+    expect(cut.limits.join()).toMatch(/processes were not read/);
+    expect(triage(cut).summary).toMatch(/^sda is saturated .*; the processes were not read, so nobody can be named\.$/);
+    expect(samplesOf().processesRead).toBe(true);
+  });
+
   test('without the first diskstats no disk can be judged', () => {
     const samples = samplesOf({ 'file a /proc/diskstats': undefined });
     expect(samples.disks).toEqual([]);
@@ -152,6 +160,23 @@ describe('samples that do not belong together have no rates', () => {
   test('a device that was plugged in during the window counts from zero', () => {
     const plugged = { 'file b /proc/diskstats': '   8 32 sdc 1 0 8 1 2 0 16 3 0 4 4\n' };
     expect(diskOf(plugged, 'sdc')).toMatchObject({ reads: 1, writes: 2, writeBytes: 8192 });
+  });
+});
+
+describe('counters of the kernel', () => {
+  test('milliseconds that wrap at 2^32 still give rates, and the verdict', () => {
+    const wrapping = {
+      'file a /proc/diskstats': '   8 0 sda 100 0 800 50 1000 0 80000 4294900000 3 4294964000 4294900000\n',
+      'file b /proc/diskstats': '   8 0 sda 100 0 800 50 1200 0 284800 132704 40 1704 173704\n',
+    };
+    expect(diskOf(wrapping)).toMatchObject({ writeMs: 200_000, ioMs: 5000, weightedMs: 241_000, writes: 200 });
+    expect(samplesOf(wrapping).limits).toEqual([]);
+    expect(triage(samplesOf(wrapping)).verdict).toBe('saturated');
+  });
+
+  test('counts do not wrap: one that went back is a reset, not 2^32 more', () => {
+    const reset = { 'file b /proc/diskstats': '   8 0 sda 100 0 800 50 7 0 284800 209000 40 45000 250000\n' };
+    expect(diskOf(reset)).toBeUndefined();
   });
 });
 
@@ -213,6 +238,59 @@ describe('hostile answers', () => {
     const found = captureOf(framesOf(parts));
     if (found) triage(found.samples);
     expect(performance.now() - started).toBeLessThan(2000);
+  });
+
+  // 128 devices with eight slaves each and files behind them on mounts that lie in each other.
+  test('66 KB of tangled devices and mounts are judged within a second, in a finding of less than 2 MB', () => {
+    const lines = <T>(count: number, line: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => line(i));
+    const disks = (x: number): string =>
+      lines(256, (i) => `8 ${i} d${i}x ${x} 0 ${x} ${x * 100} ${x} 0 ${x} ${x * 100} 9 ${x * 10} ${x * 100}`).join(
+        '\n',
+      );
+    const block = lines(128, (i) => [
+      `/sys/block/d${i}x/dev:8:${i}`,
+      ...lines(8, (k) => `/sys/block/d${i}x/slaves/d${(i + (k + 1) ** 2 * 7 + 1) % 128}x`),
+      `/sys/block/d${i}x/loop/backing_file:/a/b/c/${i}`,
+    ]).flat();
+    const name = 'p'.repeat(20);
+    const parts = answer({
+      'file a /proc/diskstats': disks(1),
+      'file b /proc/diskstats': disks(900),
+      block: block.join('\n'),
+      mounts: lines(
+        60,
+        (i) => `${i + 1} 1 0:${i + 5} / /${name}${i} rw - overlay none rw,upperdir=/${name}${(i + 1) % 60}/x`,
+      ).join('\n'),
+    });
+    const started = performance.now();
+    const finding = triage(samplesOf(Object.fromEntries(parts)));
+    expect(performance.now() - started).toBeLessThan(1000);
+    expect(finding.disks.length).toBeGreaterThan(100);
+    expect(JSON.stringify(finding).length).toBeLessThan(2 * 1024 * 1024);
+  });
+
+  test('long mountpoints of one device are not told in full with each of the hundred disks below it', () => {
+    const disks = Array.from({ length: 100 }, (_, i) => `b${i}x`);
+    const stats = (x: number): string =>
+      disks
+        .map((disk, i) => `8 ${i} ${disk} ${x} 0 ${x} ${x * 100} ${x} 0 ${x} ${x * 100} 9 ${x * 10} ${x * 100}`)
+        .join('\n');
+    const finding = triage(
+      samplesOf({
+        'file a /proc/diskstats': stats(1),
+        'file b /proc/diskstats': stats(900),
+        block: [
+          '/sys/block/ux/dev:9:0',
+          ...disks.flatMap((disk, i) => [`/sys/block/${disk}/dev:8:${i}`, `/sys/block/ux/slaves/${disk}`]),
+        ].join('\n'),
+        mounts: Array.from(
+          { length: 10 },
+          (_, i) => `${i + 1} 1 9:0 / /${i}${'p'.repeat(3000)} rw - ext4 /dev/ux rw`,
+        ).join('\n'),
+      }),
+    );
+    expect(finding.disks).toHaveLength(100);
+    expect(JSON.stringify(finding).length).toBeLessThan(2 * 1024 * 1024);
   });
 
   test('no frames at all make it throw', () => {

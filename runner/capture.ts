@@ -52,12 +52,15 @@ export function captureOf(frames: readonly Frame[]): Capture | undefined {
   const kernel = text('file', 'a /proc/sys/kernel/osrelease')?.trim().slice(0, 128);
   const malformed = disks.malformed + processes.malformed + mounts.malformed + suspects.malformed;
 
+  const euid = hello.get('euid') ?? '';
   const limits = limitsOf(parseNotes(text('note') ?? ''), {
     privilege,
+    euid: /^\d{1,10}$/.test(euid) ? Number(euid) : undefined,
     mode: hello.get('mode'),
     hasPressure: text('file', 'a /proc/pressure/io') !== undefined,
     machine,
   });
+  if (text('procs') === undefined) limits.push('the processes were not read: the answer broke off before them');
   limits.push(...disks.limits);
   if (malformed > 0) limits.push(`${malformed} malformed records were left out`);
 
@@ -66,6 +69,8 @@ export function captureOf(frames: readonly Frame[]): Capture | undefined {
     samples: {
       ...(privilege && { privilege }),
       ...(kernel && { kernel }),
+      ...(startMs !== undefined && { windowStartTicks: Math.floor(startMs / MS_PER_CLOCK_TICK) }),
+      processesRead: text('procs') !== undefined,
       processWindowMs: processWindow(frames) ?? windowMs ?? 0,
       ...(cpuStart.length > 0 && cpuEnd.length > 0 && { cpu: { start: cpuStart, end: cpuEnd } }),
       ...(meminfo.size > 0 && { meminfo }),

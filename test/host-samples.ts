@@ -1,5 +1,6 @@
 /** Hosts made by hand for the tests of triage: each helper makes one ordinary thing, and the test changes what it is about. */
 import * as fc from 'fast-check';
+import type { LedgerRow, Spread } from '../runner/triage/ledger.ts';
 import type {
   DiskActivity,
   DiskTick,
@@ -103,6 +104,34 @@ export function suspect(pid: number, files: readonly OpenFile[], more: Partial<S
     stacks: [],
     files,
     ...more,
+  };
+}
+
+/** A load that was seen to go to one device, as a whole. */
+export const spread = (device: string, bytesPerSecond: number): Spread => ({
+  bytesPerSecond,
+  placed: new Map(bytesPerSecond > 0 ? [[device, bytesPerSecond]] : []),
+  allotted: new Map(),
+  wanted: new Map(),
+});
+
+/** A row of sda's ledger: a writer that was seen to add this share of 10 MB/s, all files of the suspect on sda. */
+export function row(pid: number, share: number, of?: Pick<Suspect, 'files'> & Partial<Suspect>): LedgerRow {
+  return {
+    load: {
+      process: process(pid, `p${pid}`),
+      ...(of && { suspect: suspect(pid, of.files, of) }),
+      files: (of?.files ?? []).map((open) => ({ file: open, device: 'sda' })),
+      directWrites: false,
+      read: spread('sda', 0),
+      write: spread('sda', share * 1e7),
+      count: 1,
+    },
+    readBytesPerSecond: 0,
+    writeBytesPerSecond: share * 1e7,
+    share,
+    isPlaced: true,
+    ownPart: 1,
   };
 }
 
@@ -254,6 +283,8 @@ export const anyHost: fc.Arbitrary<HostSamples> = fc
   .record({
     privilege: fc.constantFrom('root' as const, 'sudo' as const, 'user' as const),
     processWindowMs: fc.nat({ max: 60_000 }),
+    processesRead: fc.boolean(),
+    windowStartTicks: fc.constantFrom(0, 15, 30),
     disks: fc.uniqueArray(activity, { maxLength: 5, selector: (disk) => disk.device }),
     ticks: fc
       .array(fc.tuple(device, fc.array(tick, { maxLength: 70 })), { maxLength: 3 })
@@ -298,9 +329,13 @@ export const anyHost: fc.Arbitrary<HostSamples> = fc
       ),
       { maxLength: 12 },
     ),
-    rest: fc.array(fc.record({ count, command: text, readBytes: bytes, writtenBytes: bytes, cancelledBytes: bytes }), {
-      maxLength: 3,
-    }),
+    rest: fc.array(
+      fc.record(
+        { count, parentPid: pid, command: text, readBytes: bytes, writtenBytes: bytes, cancelledBytes: bytes },
+        { requiredKeys: ['count', 'command', 'readBytes', 'writtenBytes', 'cancelledBytes'] },
+      ),
+      { maxLength: 3 },
+    ),
     suspects: fc.array(
       fc
         .tuple(

@@ -1,21 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { file, io, MB, process, suspect } from '../../test/host-samples.ts';
+import { file, io, MB, process, spread, suspect } from '../../test/host-samples.ts';
 import { doingOf } from './activity.ts';
 import type { LedgerRow } from './ledger.ts';
 import type { IoDelta, Suspect } from './samples.ts';
 
 function doing(delta: Partial<IoDelta>, more: Partial<Suspect> = {}, directWrites = false) {
   const counters = io(delta);
+  const open = file(3, '/a', 1);
   const row: LedgerRow = {
     load: {
       process: process(1, 'p', { io: counters }),
-      suspect: suspect(1, [file(3, '/a', 1)], more),
-      files: [],
-      readsBy: 'files',
-      writesBy: 'files',
+      suspect: suspect(1, [open], more),
+      files: [{ file: open, device: 'sda' }],
       directWrites,
-      reads: new Map(),
-      writes: new Map(),
+      read: spread('sda', counters.readBytes),
+      write: spread('sda', counters.writtenBytes),
       count: 1,
     },
     readBytesPerSecond: counters.readBytes,
@@ -26,9 +25,9 @@ function doing(delta: Partial<IoDelta>, more: Partial<Suspect> = {}, directWrite
   };
   return doingOf(row);
 }
-const call = (kind: 'read' | 'write' | 'sync', count: number, lengthBytes?: number) => ({
+const call = (kind: 'read' | 'write' | 'sync', count: number, lengthBytes?: number, fd = 3) => ({
   count,
-  value: { name: kind, kind, fd: 3, ...(lengthBytes !== undefined && { lengthBytes }) },
+  value: { name: kind, kind, fd, ...(lengthBytes !== undefined && { lengthBytes }) },
 });
 
 describe('what a process does', () => {
@@ -51,17 +50,30 @@ describe('what a process does', () => {
     const calls = [call('write', 3, 300 * MB), call('write', 5, 1)];
     expect(doing({ writtenBytes: 100 * MB, writeCalls: 100 }, { calls })).toMatchObject({
       ioSizeBytes: 300 * MB,
-      sizeWasSeen: true,
     });
-    expect(doing({ writtenBytes: 100 * MB, writeCalls: 100 })).toMatchObject({ ioSizeBytes: MB, sizeWasSeen: false });
+    expect(doing({ writtenBytes: 100 * MB, writeCalls: 100 })).toMatchObject({ ioSizeBytes: MB });
   });
 
   test('a write() that is still in flight is no mmap, although no call has been counted', () => {
     const calls = [call('write', 9, 300 * MB)];
     expect(doing({ writtenBytes: 50 * MB, writtenChars: 0, writeCalls: 0 }, { calls }).activity).toBe('buffered-write');
-    expect(doing({ writtenBytes: 50 * MB, writtenChars: 0, writeCalls: 0 })).toEqual({
-      activity: 'mmap',
-      sizeWasSeen: false,
+    expect(doing({ writtenBytes: 50 * MB, writtenChars: 0, writeCalls: 0 })).toEqual({ activity: 'mmap' });
+  });
+
+  test('a thread that sleeps in read() of a pipe says nothing of the size of the reads from the disk', () => {
+    const calls = [call('read', 20, MB, 0), call('read', 15, 4096)];
+    expect(doing({ readBytes: 100 * MB, readCalls: 25_600 }, { calls })).toEqual({
+      activity: 'read',
+      ioSizeBytes: 4096,
+    });
+    expect(doing({ readBytes: 100 * MB, readCalls: 25_600 }, { calls: calls.slice(0, 1) }).ioSizeBytes).toBe(4096);
+  });
+
+  test('a thread that waits in read() of a socket does not hide the fsync of another', () => {
+    const calls = [call('read', 20, 8, 7), call('sync', 15)];
+    expect(doing({ writtenBytes: 12 * MB, writeCalls: 3000, readCalls: 10 }, { calls })).toMatchObject({
+      activity: 'fsync',
+      ioSizeBytes: expect.closeTo(4194, 0),
     });
   });
 });

@@ -1,22 +1,21 @@
 /** What a process does to a disk, how big one request of its is, and in which call it was met. */
 import type { Activity } from './finding.ts';
-import type { LedgerRow } from './ledger.ts';
+import type { LedgerRow, ProcessLoad } from './ledger.ts';
 import type { Suspect } from './samples.ts';
 
 export interface Doing {
   readonly activity: Activity;
   /** Bytes that one call asks for: seen in flight, else the average of the window. */
   readonly ioSizeBytes?: number;
-  /** The size was seen in a call in flight, not computed. */
-  readonly sizeWasSeen: boolean;
 }
 
 const SMALL_WRITE_BYTES = 64 * 1024;
 
 export function doingOf(row: LedgerRow): Doing {
-  const { process, suspect, directWrites } = row.load;
+  const { process, directWrites } = row.load;
   const { readBytesPerSecond: reads, writeBytesPerSecond: writes } = row;
   const io = process.io;
+  const calls = fileCalls(row.load);
   const readPart = reads / (reads + writes);
   const average = (bytes: number, calls: number): number | undefined =>
     calls > 0 && bytes > 0 ? bytes / calls : undefined;
@@ -24,40 +23,46 @@ export function doingOf(row: LedgerRow): Doing {
   const averageRead = io && average(io.readChars, io.readCalls);
 
   const doing = (activity: Activity, kind: 'read' | 'write', computed: number | undefined): Doing => {
-    const seen = suspect && seenSize(suspect, kind);
+    const seen = seenSize(calls, kind);
     const ioSizeBytes = seen ?? computed;
     return {
       activity,
-      sizeWasSeen: seen !== undefined,
       ...(ioSizeBytes !== undefined && { ioSizeBytes: Math.round(ioSizeBytes) }),
     };
   };
   if (readPart >= 0.8) return doing('read', 'read', averageRead);
   if (readPart > 0.2) return doing('mixed', 'write', averageWrite);
-  if (suspect && mostlySyncs(suspect) && (averageWrite ?? 0) < SMALL_WRITE_BYTES)
-    return doing('fsync', 'write', averageWrite);
+  if (mostlySyncs(calls) && (averageWrite ?? 0) < SMALL_WRITE_BYTES) return doing('fsync', 'write', averageWrite);
   if (directWrites) return doing('direct-write', 'write', averageWrite);
   // Dirtied pages without write() calls of that size; a call still in flight is charged before it is counted, so look for one.
   const writesByCall =
-    io === undefined ||
-    io.writtenChars >= io.writtenBytes / 10 ||
-    (suspect && seenSize(suspect, 'write') !== undefined);
-  return writesByCall ? doing('buffered-write', 'write', averageWrite) : { activity: 'mmap', sizeWasSeen: false };
+    io === undefined || io.writtenChars >= io.writtenBytes / 10 || seenSize(calls, 'write') !== undefined;
+  return writesByCall ? doing('buffered-write', 'write', averageWrite) : { activity: 'mmap' };
+}
+
+/** Calls on files that can be on a disk, or on none in particular: what is read from a pipe or a socket says nothing of a disk. */
+export function fileCalls(load: ProcessLoad): Suspect['calls'] {
+  const fds = new Set(load.files.map(({ file }) => file.fd));
+  return (
+    load.suspect?.calls.filter(
+      ({ value }) => value.kind !== 'other' && (value.fd === undefined || fds.has(value.fd)),
+    ) ?? []
+  );
 }
 
 /** The length that accounts for most of what was seen in flight. */
-function seenSize(suspect: Suspect, kind: 'read' | 'write'): number | undefined {
+function seenSize(calls: Suspect['calls'], kind: 'read' | 'write'): number | undefined {
   const weights = new Map<number, number>();
-  for (const { count, value } of suspect.calls) {
+  for (const { count, value } of calls) {
     if (value.kind !== kind || value.lengthBytes === undefined || value.lengthBytes === 0) continue;
     weights.set(value.lengthBytes, (weights.get(value.lengthBytes) ?? 0) + count * value.lengthBytes);
   }
   return [...weights].sort((a, b) => b[1] - a[1])[0]?.[0];
 }
 
-function mostlySyncs(suspect: Suspect): boolean {
+function mostlySyncs(calls: Suspect['calls']): boolean {
   const count = (kinds: readonly string[]): number =>
-    suspect.calls.filter(({ value }) => kinds.includes(value.kind)).reduce((sum, call) => sum + call.count, 0);
+    calls.filter(({ value }) => kinds.includes(value.kind)).reduce((sum, call) => sum + call.count, 0);
   const syncs = count(['sync']);
   return syncs > 0 && syncs >= count(['read', 'write']);
 }

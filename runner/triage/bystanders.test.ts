@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { host, io, kernelThread, process } from '../../test/host-samples.ts';
+import { file, host, io, kernelThread, MB, process, row, suspect } from '../../test/host-samples.ts';
 import { carriersOf, type Place, victimsOf } from './bystanders.ts';
 
 const place = (more: Partial<Place> = {}): Place => ({
   devices: ['sda', 'loop1'],
   numbers: new Set(['8:0', '8:1']),
   only: true,
+  flushBound: false,
   ...more,
 });
 const carriers = (command: string, more: Partial<Place> = {}, blockedSamples = 5) =>
@@ -22,6 +23,9 @@ describe('carriersOf', () => {
     ['jbd2/sda1-8', true],
     ['jbd2/sdaa1-8', false],
     ['jbd2/sdb1-8', false],
+    ['jbd2/loop1-8', true],
+    ['jbd2/loop1p1-8', true],
+    ['jbd2/loop12-8', false],
     ['loop1', true],
     ['loop11', false],
     ['kworker/u4:1-loop1', true],
@@ -58,5 +62,38 @@ describe('victimsOf', () => {
   test('where two disks are in trouble a wait without files has no place', () => {
     const processes = [process(100, 'p', { blockedSamples: 5 })];
     expect(victimsOf(host({ processes }), [], [], new Set(), place({ only: false }))).toEqual([]);
+  });
+
+  test.each([
+    [0.125, []],
+    [0.02, []],
+    [0.019, [100]],
+  ])('who adds %d of the load helps to saturate the disk, however long it waits', (share, victims) => {
+    const processes = [process(100, 'worker', { blockedSamples: 20 })];
+    const rows = [row(100, share, { files: [file(3, '/w', 1, { movedBytes: MB })] })];
+    const found = victimsOf(
+      host({ processes }),
+      rows.map(({ load }) => load),
+      rows,
+      new Set(),
+      place(),
+    );
+    expect(found.map(({ pid }) => pid)).toEqual(victims);
+  });
+
+  test('who asks for flushes is no victim of a disk that is loaded by them', () => {
+    const samples = host({
+      processes: [process(100, 'db', { blockedSamples: 9 }), process(101, 'vi', { blockedSamples: 9 })],
+      suspects: [suspect(100, [], { calls: [{ count: 9, value: { name: 'fsync', kind: 'sync', fd: 4 } }] })],
+    });
+    const found = (flushBound: boolean) =>
+      victimsOf(samples, [], [], new Set(), place({ flushBound })).map(({ pid }) => pid);
+    expect(found(true)).toEqual([101]);
+    expect(found(false)).toEqual([100, 101]);
+  });
+
+  test('who is gone waits no more', () => {
+    const processes = [process(100, 'cp', { blockedSamples: 9, seen: 'gone' })];
+    expect(victimsOf(host({ processes }), [], [], new Set(), place())).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@
  */
 import type { Bystander } from './finding.ts';
 import { type LedgerRow, type ProcessLoad, suspectOf } from './ledger.ts';
+import { NO_DEVICE, UNKNOWN_DEVICE } from './placement.ts';
 import type { HostSamples, ProcessActivity } from './samples.ts';
 import { inPercent } from './words.ts';
 
@@ -14,6 +15,8 @@ export interface Place {
   readonly devices: readonly string[];
   readonly numbers: ReadonlySet<string>;
   readonly only: boolean;
+  /** So many flushes that whoever asks for them loads the disk. */
+  readonly flushBound: boolean;
 }
 
 export function carriersOf(samples: HostSamples, place: Place): Bystander[] {
@@ -38,7 +41,8 @@ function carries(process: ProcessActivity, place: Place): string | undefined {
   const journal = /^jbd2\/(.+)-\d+$/.exec(command)?.[1];
   if (journal !== undefined) {
     const ours = place.devices.some(
-      (device) => journal === device || (journal.startsWith(device) && /^p?\d+$/.test(journal.slice(device.length))),
+      (device) =>
+        journal === device || (journal.startsWith(device) && isPartition(device, journal.slice(device.length))),
     );
     return ours && (waits || process.io) ? 'kernel journal of the file system on this disk' : undefined;
   }
@@ -51,6 +55,12 @@ function carries(process: ProcessActivity, place: Place): string | undefined {
     return 'kernel thread of the file system or layer';
   return undefined;
 }
+
+/** sda1, but loop1p1: dm-12 is no partition of dm-1. */
+const isPartition = (device: string, rest: string): boolean => (/\d$/.test(device) ? /^p\d+$/ : /^\d+$/).test(rest);
+
+/** Who adds this much of a disk's load helps to saturate it. */
+const NO_VICTIM_SHARE = 0.02;
 
 /** `culprits` are left out; `rows` tell how much of the disk's load each one adds. */
 export function victimsOf(
@@ -67,10 +77,12 @@ export function victimsOf(
       // Who is gone waits no more.
       .filter((process) => !process.isKernelThread && process.seen !== 'gone' && !culprits.has(process.pid))
       .filter((process) => process.blockedSamples > 0 || (process.delayTicks ?? 0) > 0)
+      .filter((process) => (shares.get(process.pid) ?? 0) < NO_VICTIM_SHARE)
+      .filter((process) => !(place.flushBound && syncs(process, samples)))
       .filter((process) => {
         const devices = (filesByPid.get(process.pid) ?? [])
           .map(({ device }) => device)
-          .filter((device) => device !== undefined);
+          .filter((device) => device !== NO_DEVICE && device !== UNKNOWN_DEVICE);
         // Where it waits is known only of those whose files are; of the others, only where there is one disk to wait for.
         // A single sample of those may be any short wait.
         const waitsForSure = process.blockedSamples > 1 || (process.delayTicks ?? 0) > 0;
@@ -87,6 +99,9 @@ export function victimsOf(
       }))
   );
 }
+
+const syncs = (process: ProcessActivity, samples: HostSamples): boolean =>
+  suspectOf(process, samples.suspects)?.calls.some(({ value }) => value.kind === 'sync') === true;
 
 function victimWhy(process: ProcessActivity, share: number, samples: HostSamples): string {
   const suspect = suspectOf(process, samples.suspects);

@@ -3,7 +3,7 @@ import type { CpuTicks } from '../proc/cpu-stat.ts';
 import type { Cpu } from './finding.ts';
 import { rounded } from './timeline.ts';
 
-/** CPUs that came or went in the window, or whose counters went backwards (iowait may: proc(5)), are left out. */
+/** CPUs that came or went in the window are left out; a counter that went backwards (iowait may: proc(5)) counts as still. */
 export function cpuOf(start: readonly CpuTicks[], end: readonly CpuTicks[]): Cpu | undefined {
   const earlier = new Map(start.map((cpu) => [cpu.cpu, cpu]));
   const perCpu: Cpu['perCpu'] = [];

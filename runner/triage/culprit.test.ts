@@ -1,30 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { file, process, saturated, suspect } from '../../test/host-samples.ts';
+import { file, row, saturated, suspect } from '../../test/host-samples.ts';
 import { culpritOf, culpritRows, looksLikeLog } from './culprit.ts';
-import type { LedgerRow } from './ledger.ts';
-import type { Suspect } from './samples.ts';
 
-const row = (pid: number, share: number, of?: Suspect): LedgerRow => ({
-  load: {
-    process: process(pid, `p${pid}`),
-    ...(of && { suspect: of }),
-    files: (of?.files ?? []).map((open) => ({ file: open, device: 'sda' })),
-    readsBy: 'files',
-    writesBy: 'files',
-    directWrites: false,
-    reads: new Map(),
-    writes: new Map(),
-    count: 1,
-  },
-  readBytesPerSecond: 0,
-  writeBytesPerSecond: share * 1e7,
-  share,
-  isPlaced: true,
-  ownPart: 1,
-});
 const named = (...shares: number[]) =>
   culpritRows({ rows: shares.map((share, i) => row(i + 1, share)), unexplainedShare: 0 }).map(({ share }) => share);
-const context = { activity: saturated('sda'), unexplainedShare: 0, devices: ['sda'] };
+const context = { activity: saturated('sda'), unexplainedShare: 0, devices: ['sda'], flushBound: false };
 
 describe('who is named', () => {
   test('nobody below a tenth of the load, nor below a quarter of the first', () => {
@@ -41,6 +21,33 @@ describe('who is named', () => {
     expect(
       culpritRows({ rows: [row(0, 0.9), row(5, 0.1)], unexplainedShare: 0 }).map(({ load }) => load.process.pid),
     ).toEqual([5]);
+  });
+
+  test('load that is only allotted names who can have it nowhere else, and only where most of it is explained', () => {
+    const allotted = { ...row(7, 0.4), isPlaced: false };
+    expect(culpritRows({ rows: [allotted], unexplainedShare: 0.4 })).toHaveLength(1);
+    expect(culpritRows({ rows: [{ ...allotted, ownPart: 0.6 }], unexplainedShare: 0.4 })).toEqual([]);
+    expect(culpritRows({ rows: [allotted], unexplainedShare: 0.6 })).toEqual([]);
+  });
+});
+
+describe('how sure it is', () => {
+  const allotted = { ...row(7, 0.6), isPlaced: false };
+  test.each([
+    ['seen at work, little unexplained', row(7, 0.6), { unexplainedShare: 0.3 }, 'high'],
+    ['seen at work, a small part', row(7, 0.12), { unexplainedShare: 0.3 }, 'medium'],
+    ['seen at work, some unexplained', row(7, 0.6), { unexplainedShare: 0.4 }, 'medium'],
+    ['seen at work, most unexplained', row(7, 0.11), { unexplainedShare: 0.89 }, 'low'],
+    ['allotted, little unexplained', allotted, { unexplainedShare: 0.3 }, 'medium'],
+    ['allotted, some unexplained', allotted, { unexplainedShare: 0.4 }, 'low'],
+    ['many flushes, which bytes do not tell of', row(7, 0.9), { flushBound: true }, 'low'],
+  ])('%s', (_, of, more, confidence) => {
+    expect(culpritOf(of, { ...context, ...more }).confidence).toBe(confidence);
+  });
+
+  test('what is allotted says so', () => {
+    expect(culpritOf(allotted, context).evidence.join()).toMatch(/inferred: it was not seen at work on a file of sda/);
+    expect(culpritOf(row(7, 0.6), context).evidence.join()).not.toMatch(/inferred/);
   });
 });
 
@@ -80,6 +87,21 @@ describe('what is told of a culprit', () => {
     const files = Array.from({ length: 20 }, (_, i) => file(i, `/f${i}`, 1, { movedBytes: i + 1 }));
     const culprit = culpritOf(row(7, 1, suspect(7, files)), context);
     expect(culprit.files.map(({ path }) => path)).toEqual(['/f19', '/f18', '/f17', '/f16', '/f15']);
+  });
+
+  test('a file whose position was watched and stood still is not what it writes; one that could not be watched may be', () => {
+    const idle = file(2, '/var/log/mdb.log', 1, { movedBytes: 0 });
+    const mapped = file(3, '/srv/db', 1);
+    expect(culpritOf(row(7, 1, suspect(7, [idle])), context).files).toEqual([]);
+    expect(culpritOf(row(7, 1, suspect(7, [idle, mapped])), context).files.map(({ path }) => path)).toEqual([
+      '/srv/db',
+    ]);
+  });
+
+  test("the figure beside /proc/PID/io is the one that stands there, not this disk's part of it", () => {
+    const half = { ...row(7, 0.5), writeBytesPerSecond: 10e6 };
+    const both = { ...half, load: { ...half.load, write: { ...half.load.write, bytesPerSecond: 20 * 1024 * 1024 } } };
+    expect(culpritOf(both, context).evidence.join()).toMatch(/writes 20 MB\/s, net of cancelled \(\/proc\/7\/io\)/);
   });
 
   test('every figure of the evidence says where it is from', () => {

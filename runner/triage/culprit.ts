@@ -1,9 +1,9 @@
 /** Rows of a saturated disk's ledger → named culprits, each with the evidence that a sceptic can check by hand. */
-import { type Doing, doingOf } from './activity.ts';
+import { type Doing, doingOf, fileCalls } from './activity.ts';
 import type { Culprit, FileUse } from './finding.ts';
 import type { Ledger, LedgerRow } from './ledger.ts';
 import type { PlacedFile } from './placement.ts';
-import { useOf } from './placement.ts';
+import { isToldByPosition, useOf } from './placement.ts';
 import type { DiskActivity, Suspect } from './samples.ts';
 import { rounded } from './timeline.ts';
 import { inBytes, inCount, inPercent, inRate } from './words.ts';
@@ -33,6 +33,8 @@ export interface DiskContext {
   readonly unexplainedShare: number;
   /** Whole devices whose files count for this disk: itself and what stands on it. */
   readonly devices: readonly string[];
+  /** So many flushes that bytes alone do not tell who loads the disk. */
+  readonly flushBound: boolean;
 }
 
 export function culpritOf(row: LedgerRow, context: DiskContext): Culprit {
@@ -57,7 +59,7 @@ export function culpritOf(row: LedgerRow, context: DiskContext): Culprit {
     share: row.share,
     shareOf: 'bytes',
     measured: false,
-    confidence: confidenceOf(row, context.unexplainedShare),
+    confidence: confidenceOf(row, context),
     activity: doing.activity,
     bytesPerSecond: rounded(row.readBytesPerSecond + row.writeBytesPerSecond),
     ...(doing.ioSizeBytes !== undefined && { ioSizeBytes: doing.ioSizeBytes }),
@@ -68,32 +70,37 @@ export function culpritOf(row: LedgerRow, context: DiskContext): Culprit {
 }
 
 /**
- * high: an open file places it on this disk, and it explains the load together with at most 30 % that nobody explains.
- * medium: one of the two. low: neither.
+ * high: it was seen at work on a file of this disk, and at most 30 % of the load is explained by nobody. medium: one of the two.
+ * low: neither, or most of the load is unexplained, or many flushes load the disk, which bytes do not tell.
  */
-function confidenceOf(row: LedgerRow, unexplainedShare: number): Culprit['confidence'] {
+function confidenceOf(row: LedgerRow, { unexplainedShare, flushBound }: DiskContext): Culprit['confidence'] {
   const stillThere = row.load.process.seen !== 'gone';
+  if (flushBound || unexplainedShare > 0.5) return 'low';
   if (row.isPlaced && stillThere && row.share >= 0.2 && unexplainedShare <= 0.3) return 'high';
   return row.isPlaced || unexplainedShare <= 0.3 ? 'medium' : 'low';
 }
 
-/** Its files on this disk which fit what it does: those seen in use first; where some are, the idle ones are left out. */
+/**
+ * Its files on this disk which fit what it does: those seen in use. Where most of its load was not seen there, those which may carry
+ * it all the same: a log that took a line meanwhile is not among them.
+ */
 function filesOf(row: LedgerRow, devices: readonly string[], doing: Doing): FileUse[] {
   const { suspect } = row.load;
   if (!suspect) return [];
   const direction = doing.activity === 'read' ? 'read' : 'write';
   const onDisk = row.load.files.filter(
     ({ file, device }) =>
-      device !== undefined &&
-      devices.includes(device) &&
-      (!file.mode || (direction === 'write' ? file.mode.writes : file.mode.reads)),
+      devices.includes(device) && (!file.mode || (direction === 'write' ? file.mode.writes : file.mode.reads)),
   );
   const used = onDisk
     .map((placed) => ({ placed, use: useOf(placed.file, suspect, direction) }))
     .sort((a, b) => b.use - a.use);
   const total = used.reduce((sum, { use }) => sum + use, 0);
-  const shown = total > 0 ? used.filter(({ use }) => use > 0) : used;
-  return shown.slice(0, MAX_FILES).map(({ placed, use }) => fileUse(placed, total > 0 ? use / total : undefined));
+  const isSeen = row.isPlaced && total > 0;
+  const mayCarry = ({ file }: PlacedFile, use: number): boolean =>
+    file.movedBytes === undefined || (use > 0 && !isToldByPosition(file));
+  const shown = used.filter(({ placed, use }) => (isSeen ? use > 0 : mayCarry(placed, use)));
+  return shown.slice(0, MAX_FILES).map(({ placed, use }) => fileUse(placed, isSeen ? use / total : undefined));
 }
 
 const fileUse = ({ file }: PlacedFile, share: number | undefined): FileUse => ({
@@ -114,17 +121,18 @@ function evidenceOf(row: LedgerRow, context: DiskContext, doing: Doing, files: r
     );
   }
   const io = `/proc/${process.pid}/io`;
-  if (row.writeBytesPerSecond > 0) {
+  const { read, write } = row.load;
+  if (write.bytesPerSecond > 0) {
     lines.push(
-      `writes ${inRate(row.writeBytesPerSecond)}, net of cancelled (${io}); ${activity.device} writes ${inRate(activity.writeBytes / seconds)} (/proc/diskstats)`,
+      `writes ${inRate(write.bytesPerSecond)}, net of cancelled (${io}); ${activity.device} writes ${inRate(activity.writeBytes / seconds)} (/proc/diskstats)`,
     );
   }
-  if (row.readBytesPerSecond > 0 && doing.activity !== 'buffered-write') {
+  if (read.bytesPerSecond > 0 && doing.activity !== 'buffered-write') {
     lines.push(
-      `reads ${inRate(row.readBytesPerSecond)} from disk (${io}); ${activity.device} reads ${inRate(activity.readBytes / seconds)} (/proc/diskstats)`,
+      `reads ${inRate(read.bytesPerSecond)} from disk (${io}); ${activity.device} reads ${inRate(activity.readBytes / seconds)} (/proc/diskstats)`,
     );
   }
-  if (suspect) lines.push(...callEvidence(suspect));
+  if (suspect) lines.push(...callEvidence(suspect, fileCalls(row.load)));
   for (const file of files.slice(0, 3)) {
     const moved = suspect?.files.find(({ fd }) => fd === file.fd)?.movedBytes;
     lines.push(
@@ -141,20 +149,20 @@ function evidenceOf(row: LedgerRow, context: DiskContext, doing: Doing, files: r
   }
   if (!row.isPlaced) {
     lines.push(
-      `inferred: no open file places it on ${activity.device}; the load of this disk that nothing else explains was allotted to it`,
+      `inferred: it was not seen at work on a file of ${activity.device}; load of this disk that nobody else explains was allotted to it`,
     );
   }
   if (process.seen === 'new') lines.push('started inside the window');
   if (process.seen === 'gone') lines.push('ended inside the window: last values seen');
+  if (context.flushBound) lines.push('many flushes load this disk: shares of bytes do not tell who asks for them');
   if (context.unexplainedShare > 0.05)
     lines.push(`${inPercent(context.unexplainedShare)} of the disk's bytes are explained by no process`);
   return lines;
 }
 
-function callEvidence(suspect: Suspect): string[] {
+function callEvidence(suspect: Suspect, calls: Suspect['calls']): string[] {
   const seen = new Map<string, { count: number; text: string }>();
-  for (const { count, value } of suspect.calls) {
-    if (value.kind === 'other') continue;
+  for (const { count, value } of calls) {
     const where = value.fd === undefined ? '' : `fd ${value.fd}`;
     const size = value.lengthBytes === undefined ? '' : `${inCount(value.lengthBytes)} bytes`;
     const text = `${value.name}(${[where, size].filter(Boolean).join(', ')})`;

@@ -56,6 +56,20 @@ describe('deviceTree', () => {
     expect(docker.mountOfPath('/home')?.id).toBe(501);
   });
 
+  test('a container\'s "/" behind the host\'s own in the list does not hide it', () => {
+    const { mounts } = parseMountinfo(
+      '1 0 8:1 / / rw - ext4 /dev/sda1 rw\n2 1 8:17 / /data rw - ext4 /dev/sdb1 rw\n3 0 0:77 / / rw - overlay overlay rw,upperdir=/data/u\n',
+    );
+    const blocks = parseSysBlock(
+      '/sys/block/sda/dev:8:0\n/sys/block/sda/sda1/dev:8:1\n/sys/block/sdb/dev:8:16\n/sys/block/sdb/sdb1/dev:8:17\n/sys/block/loop0/dev:7:0\n/sys/block/loop0/loop/backing_file:/images/x.img\n',
+    );
+    const tree = deviceTree(blocks, mounts, new Map());
+    expect(deviceOf(tree, '/images/x.img')).toBe('sda');
+    expect(tree.below('loop0')).toEqual(['sda']);
+    const own = tree.mountById(3);
+    expect(own && tree.ofMount(own)).toBe('sdb');
+  });
+
   test('nodes in /dev: known block devices only', () => {
     expect(docker.ofNode('/dev/sda1')).toBe('sda');
     expect(rhel7.ofNode('/dev/mapper/centos-root')).toBe('dm-0');

@@ -69,9 +69,16 @@ export function deviceTree(
         mount !== except &&
         (mount.mountpoint === '/' || path === mount.mountpoint || path.startsWith(`${mount.mountpoint}/`)),
     );
-    return above.sort((a, b) => b.mountpoint.length - a.mountpoint.length || b.id - a.id)[0];
+    // Of several with one name the first listed: a container's "/" comes behind the host's own.
+    return above.sort((a, b) => b.mountpoint.length - a.mountpoint.length)[0];
   };
+  // A host may list many mounts and layers: each question is answered once.
+  const deviceOfMount = new Map<Mount, string | undefined>();
   const ofMount = (mount: Mount, depth = 0): string | undefined => {
+    if (!deviceOfMount.has(mount)) deviceOfMount.set(mount, findDevice(mount, depth));
+    return deviceOfMount.get(mount);
+  };
+  const findDevice = (mount: Mount, depth: number): string | undefined => {
     if (!mount.number.startsWith('0:')) return byNumber(mount.number);
     const upper = /(?:^|,)upperdir=([^,]+)/.exec(mount.superOptions)?.[1];
     if (mount.fsType === 'overlay' && upper !== undefined && depth < MAX_DEPTH) {
@@ -89,18 +96,34 @@ export function deviceTree(
     const holder = mount && ofMount(mount);
     return [...block.slaves.map(wholeDevice), ...(holder !== undefined && holder !== name ? [holder] : [])];
   };
+  const directlyBelowOf = new Map<string, string[]>();
+  const directly = (name: string): string[] => {
+    const known = directlyBelowOf.get(name) ?? directlyBelow(name);
+    directlyBelowOf.set(name, known);
+    return known;
+  };
+  const allBelow = new Map<string, string[]>();
   const below = (name: string): string[] => {
+    const known = allBelow.get(name);
+    if (known) return known;
     const found = new Set<string>();
     const visit = (device: string, depth: number): void => {
-      for (const lower of directlyBelow(device)) {
+      for (const lower of directly(device)) {
         if (lower === name || found.has(lower) || depth > MAX_DEPTH) continue;
         found.add(lower);
         visit(lower, depth + 1);
       }
     };
     visit(name, 0);
-    return [...found];
+    const list = [...found];
+    allBelow.set(name, list);
+    return list;
   };
+
+  const aboveOf = new Map<string, string[]>();
+  for (const device of whole.keys()) {
+    for (const lower of below(device)) aboveOf.set(lower, [...(aboveOf.get(lower) ?? []), device]);
+  }
   return {
     wholeDevice,
     byNumber,
@@ -108,7 +131,7 @@ export function deviceTree(
     ofNode,
     mountOfPath: (path) => mountOfPath(path),
     below,
-    above: (name) => [...whole.keys()].filter((device) => device !== name && below(device).includes(name)),
+    above: (name) => aboveOf.get(name) ?? [],
     mountById: (id) => mounts.find((mount) => mount.id === id),
     mountpoints: (name) => [
       ...new Set(mounts.filter((mount) => ofMount(mount) === name).map((mount) => mount.mountpoint)),

@@ -4,8 +4,11 @@ import type { DiskActivity } from './samples.ts';
 
 export const SECTOR_BYTES = 512;
 
+/** The kernel prints times as unsigned int (block/genhd.c, jiffies_to_msecs): at a queue of 40 they wrap every 30 hours. */
+const MS_WRAP = 2n ** 32n;
+
 /**
- * undefined where a counter went backwards (hot-plug, driver reset, 32-bit wrap of an old kernel): such a pair has no rate.
+ * undefined where a counter went backwards (hot-plug, driver reset): such a pair has no rate.
  * Without an earlier line the device counts from zero, which is how it starts.
  */
 export function diskActivity(
@@ -19,16 +22,20 @@ export function diskActivity(
     if (difference < 0n) wentBack = true;
     return Number(difference);
   };
+  const msSince = (later: bigint, earlier: bigint | undefined): number => {
+    const wraps = earlier !== undefined && later < earlier && earlier < MS_WRAP;
+    return since(wraps ? later + MS_WRAP : later, earlier);
+  };
   const activity: DiskActivity = {
     device: after.device,
     number: after.number,
     elapsedMs,
     reads: since(after.readsCompleted, before?.readsCompleted),
     readBytes: since(after.sectorsRead, before?.sectorsRead) * SECTOR_BYTES,
-    readMs: since(after.readMs, before?.readMs),
+    readMs: msSince(after.readMs, before?.readMs),
     writes: since(after.writesCompleted, before?.writesCompleted),
     writeBytes: since(after.sectorsWritten, before?.sectorsWritten) * SECTOR_BYTES,
-    writeMs: since(after.writeMs, before?.writeMs),
+    writeMs: msSince(after.writeMs, before?.writeMs),
     ...(after.discardsCompleted !== undefined && {
       discards: since(after.discardsCompleted, before?.discardsCompleted),
     }),
@@ -36,9 +43,9 @@ export function diskActivity(
       discardBytes: since(after.sectorsDiscarded, before?.sectorsDiscarded) * SECTOR_BYTES,
     }),
     ...(after.flushesCompleted !== undefined && { flushes: since(after.flushesCompleted, before?.flushesCompleted) }),
-    ...(after.flushMs !== undefined && { flushMs: since(after.flushMs, before?.flushMs) }),
-    ioMs: since(after.ioMs, before?.ioMs),
-    weightedMs: since(after.weightedMs, before?.weightedMs),
+    ...(after.flushMs !== undefined && { flushMs: msSince(after.flushMs, before?.flushMs) }),
+    ioMs: msSince(after.ioMs, before?.ioMs),
+    weightedMs: msSince(after.weightedMs, before?.weightedMs),
     inFlight: after.inFlight,
   };
   return wentBack || elapsedMs <= 0 ? undefined : activity;

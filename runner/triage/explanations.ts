@@ -29,8 +29,8 @@ export function explanationsOf(samples: HostSamples, worst: Verdict): Explanatio
       ],
     });
   }
-  const isDisk = worst === 'hung' || worst === 'saturated';
-  if (!isDisk && pressure?.ioSomeShare !== undefined && pressure.ioSomeShare >= PRESSURE_SHARE) {
+  const isJudgedFine = worst === 'busy' || worst === 'healthy';
+  if (isJudgedFine && pressure?.ioSomeShare !== undefined && pressure.ioSomeShare >= PRESSURE_SHARE) {
     explanations.push({
       kind: 'io-wait-without-disk',
       summary:

@@ -9,8 +9,8 @@ const nobody = (_: ProcessActivity): boolean => false;
 const child = (pid: number, parentPid: number, bytes: number, more: Partial<ProcessActivity> = {}): ProcessActivity =>
   process(pid, 'sh', { parentPid, seen: 'gone', io: io({ writtenBytes: bytes }), ...more });
 const make = process(1200, 'make', { io: io({ writtenBytes: 100 * MB }) });
-const written = (more: Partial<HostSamples>, works = nobody) =>
-  accountsOf(host(more), works).map((account) => [
+const written = (more: Partial<HostSamples>, works = nobody, trafficBytes = 100 * MB) =>
+  accountsOf(host(more), works, trafficBytes).map((account) => [
     account.process.pid,
     account.process.io?.writtenBytes,
     account.count,
@@ -42,9 +42,13 @@ describe('a parent that is charged for its children', () => {
     expect(written({ processes: [make], rest })).toEqual([[1200, 100 * MB, 50]]);
   });
 
-  test('a parent that was seen at work on its own files keeps what it is charged', () => {
-    const rows = written({ processes: [make, ...children] }, (parent) => parent.pid === 1200);
-    expect(rows).toContainEqual([1200, 100 * MB, 1]);
+  test('a parent that was seen at work on its own files keeps what is left without its children', () => {
+    const busy = process(1200, 'make', { io: io({ writtenBytes: 150 * MB }) });
+    const rows = written({ processes: [busy, ...children] }, (parent) => parent.pid === 1200);
+    expect(rows).toEqual([
+      [1200, 50 * MB, 1],
+      [1200, 100 * MB, 2],
+    ]);
   });
 
   test('children that live on are themselves', () => {
@@ -55,6 +59,26 @@ describe('a parent that is charged for its children', () => {
   test('init, which reaps the orphans of the whole host, is never charged for them', () => {
     const init = process(1, 'systemd', { io: io({ writtenBytes: 500 * MB }) });
     expect(written({ processes: [init, child(2001, 1, 60 * MB)] })).toEqual([[2001, 60 * MB, 1]]);
+  });
+
+  test('init has no row unless it was seen at work, and then its own', () => {
+    const init = process(1, 'systemd', { io: io({ writtenBytes: 5 * MB }) });
+    expect(written({ processes: [init] })).toEqual([]);
+    expect(written({ processes: [init] }, (one) => one.pid === 1)).toEqual([[1, 5 * MB, 1]]);
+  });
+
+  test('a jump far beyond what all disks did is the past life of a child, listed or not', () => {
+    const jumped = process(1200, 'bash', { io: io({ writtenBytes: 301 * MB }) });
+    expect(written({ processes: [jumped] })).toEqual([]);
+    expect(written({ processes: [jumped, child(2001, 1200, MB)] })).toEqual([[1200, MB, 1]]);
+    expect(written({ processes: [jumped] }, nobody, 101 * MB)).toEqual([[1200, 301 * MB, 1]]);
+    expect(written({ processes: [jumped] }, () => true)).toEqual([[1200, 301 * MB, 1]]);
+  });
+
+  test('of a child that is older than the window only what it did in it counts', () => {
+    const old = child(2001, 1200, MB, { startTicks: 500 });
+    expect(written({ processes: [make, old], windowStartTicks: 1000 })).toEqual([[1200, MB, 1]]);
+    expect(written({ processes: [make, old], windowStartTicks: 400 })).toEqual([[1200, 100 * MB, 1]]);
   });
 });
 
@@ -74,7 +98,7 @@ test('two processes that had the same pid in turn are two rows', () => {
 test('no family tree makes it throw or lose a process that nobody is charged for', () => {
   fc.assert(
     fc.property(anyHost, (samples) => {
-      const accounts = accountsOf(samples, nobody);
+      const accounts = accountsOf(samples, nobody, 100 * MB);
       expect(accounts.every(({ count, process }) => count >= 0 && !process.isKernelThread)).toBe(true);
     }),
   );

@@ -32,8 +32,15 @@ const NOTHING: IoDelta = {
   cancelledBytes: 0,
 };
 
-/** `worksItself` tells the parents that were seen at work on files of their own: what they are charged stays theirs. */
-export function accountsOf(samples: HostSamples, worksItself: (process: ProcessActivity) => boolean): Account[] {
+/**
+ * `seenAtWork` tells the processes that were met at work on files of their own: those keep what is theirs beside what their children
+ * did. `trafficBytes` is what all disks moved in the window: a charge far beyond it is a past life, not a rate.
+ */
+export function accountsOf(
+  samples: HostSamples,
+  seenAtWork: (process: ProcessActivity) => boolean,
+  trafficBytes: number,
+): Account[] {
   const accounts = new Map<string, Account>();
   for (const process of samples.processes) {
     if (!process.isKernelThread) accounts.set(keyOf(process), { process, count: 1 });
@@ -44,25 +51,32 @@ export function accountsOf(samples: HostSamples, worksItself: (process: ProcessA
     .map(({ process }) => process)
     .sort((a, b) => (b.startTicks ?? 0) - (a.startTicks ?? 0));
   for (const parent of parents) {
+    const atWork = seenAtWork(parent);
     const children = [...accounts.values()].filter(
       ({ process }) => process.parentPid === parent.pid && process.seen !== 'pair' && process.io,
     );
     const summed = rest.filter(({ parentPid }) => parentPid === parent.pid);
-    if (children.length + summed.length === 0) continue;
-    if (parent.pid === 1) {
-      // init reaps the orphans of the whole host: what it is charged is nobody's in particular.
-      accounts.delete(keyOf(parent));
+    const reaps = summed.length > 0 || children.some(({ process }) => process.seen === 'gone');
+    // init reaps the orphans of the whole host; nobody writes three times what all disks move without being met at it.
+    const isPastLife = !atWork && (parent.pid === 1 || weight(parent.io) > PAST_LIFE * trafficBytes);
+    const charged = isPastLife || parent.io === undefined ? NOTHING : parent.io;
+    if (!reaps || parent.pid === 1) {
+      if (isPastLife) accounts.delete(keyOf(parent));
       continue;
     }
-    if (worksItself(parent) || (!children.some(({ process }) => process.seen === 'gone') && summed.length === 0))
-      continue;
-    const account = familyAccount(parent, children, summed);
+    const family = familyAccount(parent, children, summed, atWork ? NOTHING : charged, samples.windowStartTicks);
     for (const { process } of children) accounts.delete(keyOf(process));
     for (const part of summed) rest.splice(rest.indexOf(part), 1);
-    accounts.set(keyOf(parent), account);
+    if (atWork) {
+      const own = each(charged, family.process.io ?? NOTHING, (mine, theirs) => Math.max(0, mine - theirs));
+      accounts.set(keyOf(parent), { process: { ...parent, io: own }, count: 1 });
+      accounts.set(`${keyOf(parent)} children`, family);
+    } else accounts.set(keyOf(parent), family);
   }
   return [...accounts.values(), ...rest.map(restAccount)];
 }
+
+const PAST_LIFE = 3;
 
 /** The number alone may have belonged to two processes in one window. */
 const keyOf = ({ pid, startTicks }: ProcessActivity): string => `${pid} ${startTicks ?? '-'}`;
@@ -71,13 +85,18 @@ function familyAccount(
   parent: ProcessActivity,
   children: readonly Account[],
   summed: readonly ActivityRest[],
+  charged: IoDelta,
+  windowStartTicks: number | undefined,
 ): Account {
   const ios = (seen: 'gone' | 'new') =>
     children.filter(({ process }) => process.seen === seen).map(({ process }) => process.io ?? NOTHING);
   const reaped = sum([...ios('gone'), ...summed.map((part) => ({ ...NOTHING, ...bytesOf(part) }))]);
-  // What the reaped ones did stands in the parent's row too; what it has not reaped yet stands only in theirs.
-  const charged = parent.io ?? NOTHING;
-  const io = sum([each(charged, reaped, Math.max), ...ios('new')]);
+  // What the reaped ones did stands in the parent's row too; what it has not reaped yet stands only in theirs. A child older than
+  // the window brings its whole life along, of which only what was seen of it belongs here.
+  const bringsPast = children.some(
+    ({ process }) => process.seen === 'gone' && (process.startTicks ?? 0) < (windowStartTicks ?? 0),
+  );
+  const io = sum([bringsPast ? reaped : each(charged, reaped, Math.max), ...ios('new')]);
   const largest = [...children].sort((a, b) => weight(b.process.io) - weight(a.process.io))[0]?.process;
   const count =
     children.reduce((total, child) => total + child.count, 0) + summed.reduce((total, part) => total + part.count, 0);

@@ -14,20 +14,31 @@ import {
   type Placement,
   placeFiles,
   placementOf,
+  UNKNOWN_DEVICE,
   useOf,
 } from './placement.ts';
-import type { DiskActivity, HostSamples, OpenFile, ProcessActivity, Suspect } from './samples.ts';
+import type { DiskActivity, HostSamples, IoDelta, OpenFile, ProcessActivity, Suspect } from './samples.ts';
 
-/** One process's load, in bytes a second, on every device: what was placed there by evidence, or allotted for want of it. */
+/** Bytes a second by whole device. */
+type ByDevice = ReadonlyMap<string, number>;
+
+/** Where a load goes: `placed` by what was seen, `allotted` for want of that and never beyond what nobody else explains. */
+export interface Spread {
+  readonly bytesPerSecond: number;
+  readonly placed: ByDevice;
+  readonly allotted: ByDevice;
+  /** What would be allotted if there were no bound: it tells how sure the allotment is of its device. */
+  readonly wanted: ByDevice;
+}
+
+/** One process's load, or that of a family of short-lived ones, on every device. */
 export interface ProcessLoad {
   readonly process: ProcessActivity;
   readonly suspect?: Suspect;
   readonly files: readonly PlacedFile[];
-  readonly readsBy: Placement['how'];
-  readonly writesBy: Placement['how'];
   readonly directWrites: boolean;
-  readonly reads: ReadonlyMap<string, number>;
-  readonly writes: ReadonlyMap<string, number>;
+  readonly read: Spread;
+  readonly write: Spread;
   /** Children that came and went, summed up in this row. */
   readonly family?: Family;
   /** How many processes the row sums up. */
@@ -36,11 +47,12 @@ export interface ProcessLoad {
 
 export interface LedgerRow {
   readonly load: ProcessLoad;
+  /** What of its load is on this disk. */
   readonly readBytesPerSecond: number;
   readonly writeBytesPerSecond: number;
   /** 0..1 of the disk's bytes. */
   readonly share: number;
-  /** The device was named by an open file, not allotted. */
+  /** Most of it was seen to go to this disk, not allotted. */
   readonly isPlaced: boolean;
   /** How much of all its load goes to this disk: 1 where it can be nowhere else. */
   readonly ownPart: number;
@@ -53,11 +65,26 @@ export interface Ledger {
 }
 
 interface Draft {
-  readonly load: Omit<ProcessLoad, 'reads' | 'writes'>;
+  readonly load: Omit<ProcessLoad, Direction>;
   readonly placement: Record<Direction, Placement>;
-  readonly bytesPerSecond: Record<Direction, number>;
-  readonly placed: Record<Direction, Map<string, number>>;
+  readonly spread: Record<Direction, DraftSpread>;
 }
+
+interface DraftSpread extends Spread {
+  readonly placed: Map<string, number>;
+  readonly allotted: Map<string, number>;
+  readonly wanted: Map<string, number>;
+}
+
+/** A line in a log does not make a process one that did what it is charged. */
+const AT_WORK_PART = 0.1;
+
+const chargedBytes = (io: IoDelta): Record<Direction, number> => ({
+  read: io.readBytes,
+  write: Math.max(0, io.writtenBytes - io.cancelledBytes),
+});
+
+const DIRECTIONS = ['read', 'write'] as const;
 
 /** Loads of all processes on all devices; `activities` are those of whole devices. */
 export function processLoads(
@@ -65,40 +92,55 @@ export function processLoads(
   tree: DeviceTree,
   activities: readonly DiskActivity[],
 ): ProcessLoad[] {
-  const drafts = draftsOf(samples, tree);
-  for (const direction of ['read', 'write'] as const) {
-    for (const draft of drafts) {
-      const placement = draft.placement[direction];
-      if (placement.how !== 'files') continue;
-      for (const [device, weight] of placement.weights)
-        draft.placed[direction].set(device, weight * draft.bytesPerSecond[direction]);
-    }
-    allot(drafts, direction, ownTraffic(activities, tree, direction));
-  }
-  return drafts.map((draft) => ({ ...draft.load, reads: draft.placed.read, writes: draft.placed.write }));
-}
-
-function draftsOf(samples: HostSamples, tree: DeviceTree): Draft[] {
+  const own = { read: ownTraffic(activities, tree, 'read'), write: ownTraffic(activities, tree, 'write') };
   const seconds = Math.max(samples.processWindowMs, 1) / 1000;
-  const worksItself = (process: ProcessActivity): boolean => {
+  const trafficBytes = DIRECTIONS.reduce((sum, direction) => sum + sumOf(own[direction]) * seconds, 0);
+  const seenAtWork = (process: ProcessActivity): boolean => {
     const suspect = suspectOf(process, samples.suspects);
-    return suspect !== undefined && placeFiles(suspect, tree).some(({ file }) => isUsed(file, suspect));
+    if (!suspect || !process.io) return false;
+    const files = placeFiles(suspect, tree);
+    const bytes = chargedBytes(process.io);
+    return DIRECTIONS.some(
+      (direction) =>
+        bytes[direction] > 0 && placementOf(suspect, files, direction, bytes[direction]).seenPart >= AT_WORK_PART,
+    );
   };
-  return accountsOf(samples, worksItself).flatMap((account) => draftOf(account, samples, tree, seconds));
+  const drafts = accountsOf(samples, seenAtWork, trafficBytes).flatMap((account) =>
+    draftOf(account, samples, tree, seconds),
+  );
+  for (const direction of DIRECTIONS) {
+    for (const { placement, spread } of drafts) {
+      const { seenPart, weights } = placement[direction];
+      const seen = seenPart * spread[direction].bytesPerSecond;
+      for (const [device, weight] of weights) if (seen > 0) spread[direction].placed.set(device, weight * seen);
+    }
+    allot(drafts, direction, own[direction]);
+  }
+  return drafts.map(({ load, spread }) => ({ ...load, ...spread }));
 }
 
 const isUsed = (file: OpenFile, suspect: Suspect): boolean =>
   useOf(file, suspect, 'read') + useOf(file, suspect, 'write') > 0;
 
-function draftOf(account: Account, samples: HostSamples, tree: DeviceTree, seconds: number): Draft[] {
-  const { process, family, count } = account;
-  if (!process.io) return [];
+function draftOf(
+  { process, family, count }: Account,
+  samples: HostSamples,
+  tree: DeviceTree,
+  seconds: number,
+): Draft[] {
+  const { io } = process;
+  if (!io) return [];
   const suspect = family ? suspectAmong(family.pids, samples, tree) : suspectOf(process, samples.suspects);
   const files = suspect ? placeFiles(suspect, tree) : [];
-  const placement = {
-    read: suspect ? placementOf(suspect, files, 'read') : UNKNOWN,
-    write: suspect ? placementOf(suspect, files, 'write') : UNKNOWN,
-  };
+  const bytes = chargedBytes(io);
+  const place = (direction: Direction): Placement =>
+    suspect ? placementOf(suspect, files, direction, bytes[direction]) : UNKNOWN;
+  const empty = (direction: Direction): DraftSpread => ({
+    bytesPerSecond: bytes[direction] / seconds,
+    placed: new Map(),
+    allotted: new Map(),
+    wanted: new Map(),
+  });
   return [
     {
       load: {
@@ -106,27 +148,21 @@ function draftOf(account: Account, samples: HostSamples, tree: DeviceTree, secon
         ...(suspect && { suspect }),
         ...(family && { family }),
         files,
-        readsBy: placement.read.how,
-        writesBy: placement.write.how,
         directWrites: suspect !== undefined && writesDirectly(suspect, files),
         count,
       },
-      placement,
-      bytesPerSecond: {
-        read: process.io.readBytes / seconds,
-        write: Math.max(0, process.io.writtenBytes - process.io.cancelledBytes) / seconds,
-      },
-      placed: { read: new Map(), write: new Map() },
+      placement: { read: place('read'), write: place('write') },
+      spread: { read: empty('read'), write: empty('write') },
     },
   ];
 }
 
-const UNKNOWN: Placement = { how: 'unknown' };
+const UNKNOWN: Placement = { seenPart: 0, weights: new Map(), devices: [] };
 
 /** A member of a family that was looked at closely shows what the others do: the one with files on a disk first. */
 function suspectAmong(pids: readonly number[], samples: HostSamples, tree: DeviceTree): Suspect | undefined {
   const members = samples.suspects.filter(({ pid }) => pids.includes(pid));
-  return members.find((member) => placeFiles(member, tree).some(({ device }) => device !== undefined)) ?? members[0];
+  return members.find((member) => placeFiles(member, tree).some(({ file }) => isUsed(file, member))) ?? members[0];
 }
 
 /** Another process may have got the number meanwhile: pid and start name a process. */
@@ -137,7 +173,7 @@ export function suspectOf(process: ProcessActivity, suspects: readonly Suspect[]
 }
 
 function writesDirectly(suspect: Suspect, files: readonly PlacedFile[]): boolean {
-  const writable = files.filter(({ file, device }) => device !== undefined && file.mode?.writes);
+  const writable = files.filter(({ file }) => file.mode?.writes);
   const used = writable.filter(({ file }) => useOf(file, suspect, 'write') > 0);
   const relevant = used.length > 0 ? used : writable;
   return relevant.length > 0 && relevant.every(({ file }) => file.mode?.direct);
@@ -158,30 +194,41 @@ function ownTraffic(activities: readonly DiskActivity[], tree: DeviceTree, direc
   return own;
 }
 
-/** Load without a known place goes to the devices in proportion to the traffic that no placed load explains. */
-function allot(drafts: readonly Draft[], direction: Direction, own: ReadonlyMap<string, number>): void {
+/**
+ * Load without a known place goes to the devices in proportion to the traffic that no placed load explains, and never beyond it:
+ * what was seen comes first.
+ */
+function allot(drafts: readonly Draft[], direction: Direction, own: ByDevice): void {
   const residual = new Map(own);
-  for (const draft of drafts) {
-    for (const [device, bytes] of draft.placed[direction])
+  for (const { spread } of drafts) {
+    for (const [device, bytes] of spread[direction].placed)
       residual.set(device, Math.max(0, (residual.get(device) ?? 0) - bytes));
   }
-  for (const draft of drafts) {
-    const placement = draft.placement[direction];
-    const bytes = draft.bytesPerSecond[direction];
-    if (placement.how === 'files' || bytes === 0) continue;
-    // It may all have gone to a server: better unexplained than laid at a local disk's door.
-    if (placement.how === 'among' && placement.devices.includes(NO_DEVICE)) continue;
-    const devices = placement.how === 'among' ? placement.devices : [...residual.keys()];
-    const sum = devices.reduce((total, device) => total + (residual.get(device) ?? 0), 0);
+  const wanted = new Map<string, number>();
+  for (const { placement, spread } of drafts) {
+    const { seenPart, devices } = placement[direction];
+    const bytes = (1 - seenPart) * spread[direction].bytesPerSecond;
+    // It may all have gone to a server or to a disk that is not known: better unexplained than laid at a known disk's door.
+    if (bytes === 0 || devices.includes(NO_DEVICE) || devices.includes(UNKNOWN_DEVICE)) continue;
+    const candidates = devices.length > 0 ? devices : [...residual.keys()];
+    const sum = candidates.reduce((total, device) => total + (residual.get(device) ?? 0), 0);
     if (sum === 0) continue;
-    for (const device of devices) {
+    for (const device of candidates) {
       const part = (bytes * (residual.get(device) ?? 0)) / sum;
-      if (part > 0) draft.placed[direction].set(device, part);
+      if (part === 0) continue;
+      spread[direction].wanted.set(device, part);
+      wanted.set(device, (wanted.get(device) ?? 0) + part);
+    }
+  }
+  for (const { spread } of drafts) {
+    for (const [device, part] of spread[direction].wanted) {
+      const scale = Math.min(1, (residual.get(device) ?? 0) / (wanted.get(device) as number));
+      spread[direction].allotted.set(device, part * scale);
     }
   }
 }
 
-const sumOf = (map: ReadonlyMap<string, number>): number => [...map.values()].reduce((sum, bytes) => sum + bytes, 0);
+const sumOf = (map: ByDevice): number => [...map.values()].reduce((sum, bytes) => sum + bytes, 0);
 
 /** The account of one device: loads on it and on whatever stands on it, against its own counters. */
 export function ledgerOf(activity: DiskActivity, loads: readonly ProcessLoad[], tree: DeviceTree): Ledger {
@@ -189,10 +236,13 @@ export function ledgerOf(activity: DiskActivity, loads: readonly ProcessLoad[], 
   const seconds = activity.elapsedMs / 1000;
   const diskReads = activity.readBytes / seconds;
   const diskWrites = activity.writeBytes / seconds;
-  const on = (map: ReadonlyMap<string, number>): number =>
-    devices.reduce((sum, device) => sum + (map.get(device) ?? 0), 0);
+  const on = (map: ByDevice): number => devices.reduce((sum, device) => sum + (map.get(device) ?? 0), 0);
   const entries = loads
-    .map((load) => ({ load, reads: on(load.reads), writes: on(load.writes) }))
+    .map((load) => ({
+      load,
+      reads: on(load.read.placed) + on(load.read.allotted),
+      writes: on(load.write.placed) + on(load.write.allotted),
+    }))
     .filter(({ reads, writes }) => reads + writes > 0);
 
   const allReads = entries.reduce((sum, { reads }) => sum + reads, 0);
@@ -212,8 +262,10 @@ export function ledgerOf(activity: DiskActivity, loads: readonly ProcessLoad[], 
         readBytesPerSecond: reads,
         writeBytesPerSecond: writes,
         share: diskBytes > 0 ? carried / diskBytes : 0,
-        ownPart: (reads + writes) / Math.max(1, sumOf(load.reads) + sumOf(load.writes)),
-        isPlaced: (reads >= writes ? load.readsBy : load.writesBy) === 'files',
+        ownPart:
+          DIRECTIONS.reduce((sum, direction) => sum + on(load[direction].placed) + on(load[direction].wanted), 0) /
+          Math.max(1, load.read.bytesPerSecond + load.write.bytesPerSecond),
+        isPlaced: on(load.read.placed) + on(load.write.placed) >= (reads + writes) / 2,
       };
     })
     .sort((a, b) => b.share - a.share || a.load.process.pid - b.load.process.pid);

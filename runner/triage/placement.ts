@@ -3,23 +3,29 @@
  * hands its load to whichever device has load that nobody else explains, and says that it did.
  */
 import type { Mount } from '../proc/mountinfo.ts';
+import type { BlockedCall } from '../proc/syscall.ts';
 import type { DeviceTree } from './device-tree.ts';
 import type { OpenFile, Suspect } from './samples.ts';
 
 export type Direction = 'read' | 'write';
 
-/** `weights` add up to 1 over whole devices. `among`: on one of these, unknown which. */
-export type Placement =
-  | { readonly how: 'files'; readonly weights: ReadonlyMap<string, number> }
-  | { readonly how: 'among'; readonly devices: readonly string[] }
-  | { readonly how: 'unknown' };
+export interface Placement {
+  /** 0..1 of the direction's bytes that the looks account for: positions that moved, calls that were met. */
+  readonly seenPart: number;
+  /** Where the seen part goes: adds up to 1 over whole devices, NO_DEVICE and UNKNOWN_DEVICE. Empty where nothing was seen. */
+  readonly weights: ReadonlyMap<string, number>;
+  /** Where the rest can go, by the files that are open for it and may carry more than was seen; empty where that is not known. */
+  readonly devices: readonly string[];
+}
 
 export interface PlacedFile {
   readonly file: OpenFile;
-  /** The whole device below the file, NO_DEVICE where its file system stands on none, undefined where that is not known. */
-  readonly device: string | undefined;
+  /** The whole device below the file; NO_DEVICE or UNKNOWN_DEVICE where there is none or it is not known. */
+  readonly device: string;
 }
 
+/** A file on ZFS, or below a mount that the host did not list: on some disk, but which? */
+export const UNKNOWN_DEVICE = '(unknown device)';
 /** A file on a server: its bytes are charged to the process but load no disk of this host. */
 export const NO_DEVICE = '(no block device)';
 const NETWORK = /^(nfs|nfs4|cifs|smb3|ceph|9p|virtiofs|afs|glusterfs|lustre|fuse\..+)$/;
@@ -48,37 +54,84 @@ export function placeFiles(suspect: Suspect, tree: DeviceTree): PlacedFile[] {
 const mountOf = (file: OpenFile, tree: DeviceTree): Mount | undefined =>
   file.mountId === undefined ? tree.mountOfPath(file.path) : tree.mountById(file.mountId);
 
-function deviceOf(mount: Mount | undefined, tree: DeviceTree): string | undefined {
+function deviceOf(mount: Mount | undefined, tree: DeviceTree): string {
   if (mount && NETWORK.test(mount.fsType)) return NO_DEVICE;
-  return mount && tree.ofMount(mount);
+  return (mount && tree.ofMount(mount)) ?? UNKNOWN_DEVICE;
 }
 
 const serves = (file: OpenFile, direction: Direction): boolean =>
   file.mode === undefined || (direction === 'write' ? file.mode.writes : file.mode.reads);
 
-/** How much of the direction's traffic is known to go through this file: bytes that its position moved, or calls seen in it. */
+/** Calls of the direction that were met on this file. fsync and the like belong to the writes. */
+const callsOn = (file: OpenFile, suspect: Suspect, direction: Direction) =>
+  suspect.calls.filter(
+    ({ value }) =>
+      value.fd === file.fd && (value.kind === direction || (value.kind === 'sync' && direction === 'write')),
+  );
+
+const SMALL_CALL_BYTES = 4096;
+
+/** How much of the direction's traffic is known to go through this file, in bytes: for comparison between files only. */
 export function useOf(file: OpenFile, suspect: Suspect, direction: Direction): number {
   if (!serves(file, direction)) return 0;
-  const inCalls = suspect.calls
-    .filter(
-      ({ value }) =>
-        value.fd === file.fd && (value.kind === direction || (value.kind === 'sync' && direction === 'write')),
-    )
-    .reduce((sum, { count, value }) => sum + count * (value.lengthBytes ?? 4096), 0);
+  const inCalls = callsOn(file, suspect, direction).reduce(
+    (sum, { count, value }) => sum + count * (value.lengthBytes ?? SMALL_CALL_BYTES),
+    0,
+  );
   // A position that moved in a file open both ways says nothing of the direction, but all of the place.
   return inCalls + (file.movedBytes ?? 0);
 }
 
-export function placementOf(suspect: Suspect, files: readonly PlacedFile[], direction: Direction): Placement {
-  const weights = new Map<string, number>();
+/** Met in calls of the direction this often, a process is taken to work where it was met. */
+const ENOUGH_CALLS = 3;
+/** Positions are compared over a good half of the window only. */
+const LOOKED_PART = 0.5;
+
+/** `bytes`: what the process is charged for in this direction and window. */
+export function placementOf(
+  suspect: Suspect,
+  files: readonly PlacedFile[],
+  direction: Direction,
+  bytes: number,
+): Placement {
+  const use = new Map<string, number>();
+  const candidates = new Set<string>();
+  let seenBytes = 0;
+  let calls = 0;
   for (const { file, device } of files) {
-    if (device === undefined || !serves(file, direction)) continue;
-    weights.set(device, (weights.get(device) ?? 0) + useOf(file, suspect, direction));
+    if (!serves(file, direction)) continue;
+    use.set(device, (use.get(device) ?? 0) + useOf(file, suspect, direction));
+    const met = callsOn(file, suspect, direction);
+    seenBytes += (file.movedBytes ?? 0) + met.reduce((sum, { value }) => sum + (value.lengthBytes ?? 0), 0);
+    if (isToldByPosition(file)) continue;
+    candidates.add(device);
+    const untold = met.filter(({ value }) => !isToldByLength(file, value));
+    calls += untold.reduce((sum, { count }) => sum + count, 0);
   }
-  const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
-  const [only] = weights.keys();
-  if (only !== undefined && weights.size === 1) return { how: 'files', weights: new Map([[only, 1]]) };
-  if (total > 0)
-    return { how: 'files', weights: new Map([...weights].map(([device, weight]) => [device, weight / total])) };
-  return only === undefined ? { how: 'unknown' } : { how: 'among', devices: [...weights.keys()] };
+  const total = [...use.values()].reduce((sum, weight) => sum + weight, 0);
+  const devices = [...candidates];
+  if (total === 0) return { seenPart: 0, weights: new Map(), devices };
+  // Calls tell where its time goes, which is where its bytes go only if they can go nowhere else: on a slow disk a small fsync takes
+  // all the time, while the bytes go to a fast one.
+  const byCalls = devices.length === 1 ? calls / ENOUGH_CALLS : 0;
+  const seenPart = Math.min(1, Math.max(byCalls, bytes > 0 ? seenBytes / (LOOKED_PART * bytes) : 1));
+  return {
+    seenPart,
+    weights: new Map([...use].filter(([, weight]) => weight > 0).map(([device, weight]) => [device, weight / total])),
+    devices,
+  };
 }
+
+/**
+ * A slow write() of a line is met in look after look. Where the position was watched, it and the length in flight have said all; of a
+ * vector in flight the length is not known, but where the position moves, it moves by that.
+ */
+const isToldByLength = ({ movedBytes }: OpenFile, { name, lengthBytes }: BlockedCall): boolean =>
+  /^(read|write)v?$/.test(name) && movedBytes !== undefined && (lengthBytes !== undefined || movedBytes > 0);
+
+/**
+ * A standard stream or a log (O_APPEND) is used with write() and read(), which move its position. Where that was watched, it tells
+ * all that the file carries, and its disk is not to be blamed for the rest for being the only one with an open file.
+ */
+export const isToldByPosition = (file: OpenFile): boolean =>
+  (file.fd <= 2 || file.mode?.append === true) && file.movedBytes !== undefined;

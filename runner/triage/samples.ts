@@ -117,6 +117,10 @@ export interface HostSamples {
   readonly kernel?: string;
   /** The span that the processes' counters cover. */
   readonly processWindowMs: number;
+  /** When that span began, in clock ticks since boot: who started later is new. */
+  readonly windowStartTicks?: number;
+  /** false where the processes were not read at all; absent and true: they were. */
+  readonly processesRead?: boolean;
   readonly cpu?: { readonly start: readonly CpuTicks[]; readonly end: readonly CpuTicks[] };
   /** /proc/meminfo in bytes at the end of the window. */
   readonly meminfo?: ReadonlyMap<string, number>;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Culprit, Disk } from './finding.ts';
-import { nameOf, summaryOf } from './summary.ts';
+import { nameOf, type Sight, summaryOf } from './summary.ts';
 
 const disk = (more: Partial<Disk>): Disk => ({
   device: 'sda',
@@ -33,57 +33,82 @@ const culprit = (more: Partial<Culprit>): Culprit => ({
   advice: '',
   ...more,
 });
+const root: Sight = { privilege: 'root', processesRead: true };
+const user: Sight = { privilege: 'user', processesRead: true };
 const kworker = { pid: 9, command: 'kworker/0:1', why: '' };
 
 describe('the summary', () => {
   test.each([
     [disk({ verdict: 'hung' }), /^sda hangs: .*not of a process\.$/],
     [disk({ verdict: 'inconclusive' }), /^sda cannot be judged/],
-    [disk({ verdict: 'busy' }), /^sda is busy \(99 % busy, queue 40, await 1\.0 s\) but not saturated\.$/],
+    [disk({ verdict: 'busy' }), /^sda is busy \(99 % busy, queue 40, await 1(?:\.0)? s\) but not saturated\.$/],
     [disk({ verdict: 'healthy' }), /^No disk is saturated\.$/],
-    [disk({ unexplainedShare: 0.2, othersShare: 0.8 }), /spread over many processes and none stands out/],
+    [
+      disk({ unexplainedShare: 0.2, othersShare: 0.8 }),
+      /cannot be laid at one process: it is spread over many, or the one was not seen at work on this disk/,
+    ],
     [disk({}), /no process that was seen explains its load \(100 % unexplained\)/],
   ])('%#: says what the disk is', (of, sentence) => {
-    expect(summaryOf([of], 'root')).toMatch(sentence);
+    expect(summaryOf([of], root)).toMatch(sentence);
   });
 
   test('never names a culprit that is not in the finding', () => {
-    expect(summaryOf([disk({ victims: [kworker], carriers: [kworker] })], 'root')).not.toContain('kworker');
+    expect(summaryOf([disk({ victims: [kworker], carriers: [kworker] })], root)).not.toContain('kworker');
   });
 
   test('unprivileged: the culprit is not visible, and what would help is said', () => {
-    expect(summaryOf([disk({})], 'user')).toMatch(/not visible to this user: log in as root or allow sudo -n/);
+    expect(summaryOf([disk({})], user)).toMatch(/not visible to this user: log in as root or allow sudo -n/);
   });
 
   test('a part of the load is said to be a part', () => {
-    expect(summaryOf([disk({ culprits: [culprit({ share: 0.6 })], unexplainedShare: 0.4 })], 'root')).toBe(
+    expect(summaryOf([disk({ culprits: [culprit({ share: 0.6 })], unexplainedShare: 0.4 })], root)).toBe(
       'python 7 saturates sda by writing (60 % of its bytes).',
     );
   });
 
   test('where most of the load is unexplained, the one that is known does not "saturate" the disk', () => {
     const small = disk({ culprits: [culprit({ share: 0.3 })], unexplainedShare: 0.7 });
-    expect(summaryOf([small], 'root')).toMatch(
+    expect(summaryOf([small], root)).toMatch(
       /^sda is saturated .* 70 % .* explained by no process .* python 7 \(30 %\)/,
     );
   });
 
+  test('nor does one with an eighth of it, whether the rest is known or not', () => {
+    const eighth = (unexplainedShare: number) =>
+      summaryOf([disk({ culprits: [culprit({ share: 0.12 })], unexplainedShare })], root);
+    for (const unexplained of [0, 0.48, 0.88]) {
+      expect(eighth(unexplained)).not.toMatch(/ saturates? sda/);
+      expect(eighth(unexplained)).toMatch(/^sda is saturated .* the largest known part: python 7 \(12 %\)/);
+    }
+  });
+
+  test.each([0.12, 0.3, 0.52])('unprivileged: with %d known, the unseen processes of others are told of', (share) => {
+    const sight = (of: Sight) => summaryOf([disk({ culprits: [culprit({ share })], unexplainedShare: 1 - share })], of);
+    expect(sight(user)).toMatch(/processes of other users are not visible/);
+    expect(sight(root)).not.toMatch(/other users/);
+  });
+
+  test('processes that were not read are not said to explain nothing', () => {
+    const cut = summaryOf([disk({})], { privilege: 'root', processesRead: false });
+    expect(cut).toMatch(/^sda is saturated .*; the processes were not read, so nobody can be named\.$/);
+  });
+
   test('a reader has no carriers', () => {
     const reader = disk({ culprits: [culprit({ activity: 'read' })], carriers: [kworker], unexplainedShare: 0 });
-    expect(summaryOf([reader], 'root')).toBe('python 7 saturates sda by reading.');
+    expect(summaryOf([reader], root)).toBe('python 7 saturates sda by reading.');
   });
 
   test('other disks in the same state are counted in, healthy ones are not', () => {
-    expect(summaryOf([disk({}), disk({ device: 'sdb' }), disk({ device: 'sdc', verdict: 'healthy' })], 'root')).toMatch(
+    expect(summaryOf([disk({}), disk({ device: 'sdb' }), disk({ device: 'sdc', verdict: 'healthy' })], root)).toMatch(
       /Also saturated: sdb\.$/,
     );
-    expect(summaryOf([disk({ verdict: 'healthy' }), disk({ device: 'sdb', verdict: 'healthy' })], 'root')).toBe(
+    expect(summaryOf([disk({ verdict: 'healthy' }), disk({ device: 'sdb', verdict: 'healthy' })], root)).toBe(
       'No disk is saturated.',
     );
   });
 
   test('no disk at all', () => {
-    expect(summaryOf([], 'root')).toBe('No disk could be judged.');
+    expect(summaryOf([], root)).toBe('No disk could be judged.');
   });
 });
 

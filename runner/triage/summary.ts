@@ -11,21 +11,28 @@ export function nameOf(culprit: Pick<Culprit, 'command' | 'program' | 'pid' | 'p
   return `${culprit.command}${culprit.pid === null ? '' : ` ${culprit.pid}`}${program}`;
 }
 
-/** `privilege` user: whose processes could not be read. */
-export function summaryOf(disks: readonly Disk[], privilege: 'root' | 'sudo' | 'user' | undefined): string {
+/** What was open to the sampler. */
+export interface Sight {
+  /** user: other users' processes could not be read. */
+  readonly privilege: 'root' | 'sudo' | 'user' | undefined;
+  /** false: the answer broke off before the processes. */
+  readonly processesRead: boolean;
+}
+
+export function summaryOf(disks: readonly Disk[], sight: Sight): string {
   const [worst] = disks;
   if (!worst) return 'No disk could be judged.';
   const more = disks.filter((disk) => disk !== worst && disk.verdict === worst.verdict).map(({ device }) => device);
   const also = worst.verdict !== 'healthy' && more.length > 0 ? ` Also ${worst.verdict}: ${inList(more)}.` : '';
-  return `${sentence(worst, privilege)}${also}`;
+  return `${sentence(worst, sight)}${also}`;
 }
 
-function sentence(disk: Disk, privilege: 'root' | 'sudo' | 'user' | undefined): string {
+function sentence(disk: Disk, sight: Sight): string {
   switch (disk.verdict) {
     case 'hung':
       return `${disk.device} hangs: requests are in flight and none completes; a fault of the device or its path, not of a process.`;
     case 'saturated':
-      return disk.culprits.length > 0 ? culpritSentence(disk) : unknownSentence(disk, privilege);
+      return disk.culprits.length > 0 ? culpritSentence(disk, sight) : unknownSentence(disk, sight);
     case 'inconclusive':
       return `${disk.device} cannot be judged: not enough was seen of it.`;
     case 'busy':
@@ -37,18 +44,33 @@ function sentence(disk: Disk, privilege: 'root' | 'sudo' | 'user' | undefined): 
   }
 }
 
-function culpritSentence(disk: Disk): string {
+/** Less than half of the load is no saturation by whom it is known of. */
+const MOST = 0.5;
+/** So much may be somebody's whom this user cannot see. */
+const MUCH = 0.3;
+
+function culpritSentence(disk: Disk, sight: Sight): string {
   const [first, ...others] = disk.culprits as [Culprit, ...Culprit[]];
   const carried = carriersSentence(disk.carriers, first);
-  if (disk.unexplainedShare > 0.5) {
-    return `${disk.device} is saturated (${figures(disk)}), but ${inPercent(disk.unexplainedShare)} of its load is explained by no process that was seen; the largest part that is: ${nameOf(first)} (${inPercent(first.share)}), ${deed(first)}${carried}.`;
+  const named = disk.culprits.reduce((sum, { share }) => sum + share, 0);
+  const unseen = sight.privilege === 'user' ? ' (the processes of other users are not visible to this one)' : '';
+  if (named < MOST) {
+    const rest =
+      disk.unexplainedShare > MOST
+        ? `${inPercent(disk.unexplainedShare)} of its load is explained by no process that was seen${unseen}`
+        : `no process adds most of its load${unseen}`;
+    return `${disk.device} is saturated (${figures(disk)}), but ${rest}; the largest known part: ${nameOf(first)} (${inPercent(first.share)}), ${deed(first)}${carried}.`;
   }
+  const hidden =
+    unseen && disk.unexplainedShare > MUCH
+      ? `; ${inPercent(disk.unexplainedShare)} is explained by no process that was seen${unseen}`
+      : '';
   if (others.length === 0) {
     const share = first.share >= 0.9 ? '' : ` (${inPercent(first.share)} of its bytes)`;
-    return `${nameOf(first)} saturates ${disk.device} by ${deed(first)}${share}${carried}.`;
+    return `${nameOf(first)} saturates ${disk.device} by ${deed(first)}${share}${carried}${hidden}.`;
   }
   const list = inList(disk.culprits.map((culprit) => `${nameOf(culprit)} (${inPercent(culprit.share)})`));
-  return `${list} together saturate ${disk.device}; the first by ${deed(first)}${carried}.`;
+  return `${list} together saturate ${disk.device}; the first by ${deed(first)}${carried}${hidden}.`;
 }
 
 function deed(culprit: Culprit): string {
@@ -85,13 +107,14 @@ function carriersSentence(carriers: readonly Bystander[], culprit: Culprit): str
   return `; ${inList(shown)} ${shown.length === 1 ? 'carries' : 'carry'} its writes`;
 }
 
-function unknownSentence(disk: Disk, privilege: 'root' | 'sudo' | 'user' | undefined): string {
+function unknownSentence(disk: Disk, { privilege, processesRead }: Sight): string {
   const fact = `${disk.device} is saturated (${figures(disk)})`;
+  if (!processesRead) return `${fact}; the processes were not read, so nobody can be named.`;
   if (privilege === 'user') return `${fact}; the culprit is not visible to this user: log in as root or allow sudo -n.`;
   if (disk.unexplainedShare > 0.5) {
     return `${fact}; no process that was seen explains its load (${inPercent(disk.unexplainedShare)} unexplained): a writer that has gone, or one that is not charged.`;
   }
-  return `${fact}; its load is spread over many processes and none stands out.`;
+  return `${fact}; its load cannot be laid at one process: it is spread over many, or the one was not seen at work on this disk.`;
 }
 
 function figures(disk: Disk): string {

@@ -181,13 +181,24 @@ describe('who saturates a disk', () => {
   test('/dev/kvm beside a disk image does not hide where the image is', () => {
     const qemu = suspect(300, [
       file(9, '/dev/kvm', 5, { mode: { reads: true, writes: true, direct: false, sync: false, append: false } }),
-      file(12, '/data/vm.img', 2),
+      file(12, '/data/vm.img', 2, { movedBytes: 0 }),
     ]);
+    const calls = [{ count: 12, value: { name: 'pwritev', kind: 'write' as const, fd: 12 } }];
+    const sdb = judged(
+      { disks: [saturated('sdb')], processes: [writer(300, 'qemu', 100 * MB)], suspects: [{ ...qemu, calls }] },
+      'sdb',
+    );
+    expect(sdb.culprits).toMatchObject([{ pid: 300, confidence: 'high', files: [{ path: '/data/vm.img' }] }]);
+  });
+
+  test('an image that is only open is a candidate: named as the only one, but not with high confidence', () => {
+    const qemu = suspect(300, [file(12, '/data/vm.img', 2)]);
     const sdb = judged(
       { disks: [saturated('sdb')], processes: [writer(300, 'qemu', 100 * MB)], suspects: [qemu] },
       'sdb',
     );
-    expect(sdb.culprits).toMatchObject([{ pid: 300, confidence: 'high', files: [{ path: '/data/vm.img' }] }]);
+    expect(sdb.culprits).toMatchObject([{ pid: 300, confidence: 'medium', files: [{ path: '/data/vm.img' }] }]);
+    expect(sdb.culprits[0]?.evidence.join()).toMatch(/inferred/);
   });
 
   test('small writes that are forced one by one are fsync', () => {
@@ -307,16 +318,16 @@ describe('what is inferred is said to be', () => {
     const sda = judged({ disks: [saturated('sda')], processes: [logger.process], suspects: [suspect(100, [])] });
     expect(sda.culprits).toMatchObject([{ pid: 100, measured: false, files: [] }]);
     expect(sda.culprits[0]?.confidence).not.toBe('high');
-    expect(sda.culprits[0]?.evidence.join('\n')).toMatch(/inferred: no open file places it on sda/);
+    expect(sda.culprits[0]?.evidence.join('\n')).toMatch(/inferred: it was not seen at work on a file of sda/);
   });
 
-  test('much that nobody explains caps the confidence of who is placed', () => {
+  test('where most is explained by nobody, who is placed is named with low confidence', () => {
     const sda = judged({
       disks: [saturated('sda')],
       processes: [writer(100, 'python', 40 * MB)],
       suspects: [logger.suspect],
     });
-    expect(sda).toMatchObject({ unexplainedShare: 0.6, culprits: [{ pid: 100, share: 0.4, confidence: 'medium' }] });
+    expect(sda).toMatchObject({ unexplainedShare: 0.6, culprits: [{ pid: 100, share: 0.4, confidence: 'low' }] });
     expect(sda.culprits[0]?.evidence.join('\n')).toMatch(/60 % of the disk's bytes are explained by no process/);
   });
 

@@ -52,7 +52,7 @@ export function triage(samples: HostSamples): Finding {
     score: scoreOf(verdict, worst?.load),
     summary: summaryOf(
       disks.map(({ disk }) => disk),
-      samples.privilege,
+      { privilege: samples.privilege, processesRead: samples.processesRead !== false },
     ),
     ...(samples.privilege && { privilege: samples.privilege }),
     ...(samples.kernel !== undefined && { kernel: samples.kernel }),
@@ -63,6 +63,25 @@ export function triage(samples: HostSamples): Finding {
     limits: [...samples.limits],
   };
 }
+
+/** No host has more that a person would read; a hostile one may claim to. */
+const MAX_NAMES = 32;
+/** Many disks below one device each list its mountpoints: PATH_MAX, so that any single one still fits. */
+const MAX_NAMES_LENGTH = 4096;
+
+function bounded(names: readonly string[]): string[] {
+  let left = MAX_NAMES_LENGTH;
+  return names.slice(0, MAX_NAMES).filter(({ length }) => {
+    left -= length;
+    return left >= 0;
+  });
+}
+
+/** More than a journal and a few commits make. */
+const MANY_FLUSHES_PER_SECOND = 20;
+
+const isFlushBound = ({ flushes = 0, elapsedMs }: DiskActivity): boolean =>
+  (flushes * 1000) / elapsedMs >= MANY_FLUSHES_PER_SECOND;
 
 const rankOf = (verdict: Verdict): number => VERDICTS.indexOf(verdict);
 const byVerdict = (a: Verdict, b: Verdict): number => rankOf(a) - rankOf(b);
@@ -97,9 +116,10 @@ function describe(
   const devices = [device, ...tree.above(device)];
   const ledger = ledgerOf(activity, loads, tree);
   const shown = load.verdict === 'saturated' ? culpritRows(ledger) : [];
-  const context = { activity, unexplainedShare: ledger.unexplainedShare, devices };
+  const flushBound = isFlushBound(activity);
+  const context = { activity, unexplainedShare: ledger.unexplainedShare, devices, flushBound };
   const culprits = shown.map((row) => culpritOf(row, context));
-  const place: Place = { devices, numbers: numbersOf(devices, samples), only };
+  const place: Place = { devices, numbers: numbersOf(devices, samples), only, flushBound };
   const isTroubled = load.verdict === 'saturated' || load.verdict === 'hung';
   const ticks = samples.ticks.get(device) ?? [];
   const model = blockOf(samples, device)?.model;
@@ -107,13 +127,15 @@ function describe(
     device,
     kind,
     ...(model !== undefined && { model }),
-    stack: [...tree.above(device), ...tree.below(device)],
-    mountpoints: [...new Set(devices.flatMap((name) => tree.mountpoints(name)))],
+    stack: bounded([...tree.above(device), ...tree.below(device)]),
+    mountpoints: bounded([...new Set(devices.flatMap((name) => tree.mountpoints(name)))]),
     verdict: load.verdict,
     ...rates(activity, load),
     ...(load.verdict !== 'healthy' && ticks.length > 0 && { timeline: timelineOf(ticks) }),
     culprits,
-    victims: isTroubled ? victimsOf(samples, loads, ledger.rows, culpritPids(culprits, samples), place) : [],
+    victims: isTroubled
+      ? victimsOf(samples, loads, load.verdict === 'hung' ? [] : ledger.rows, culpritPids(culprits, samples), place)
+      : [],
     carriers: isTroubled ? carriersOf(samples, place) : [],
     ...shares(activity, ledger, culprits),
   };
