@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { almostLines, HOSTILE_LINES } from '../test/hostile-lines.ts';
 import { limitsOf, parseNotes, type SeenFacts } from './limits.ts';
 
-const root: SeenFacts = { privilege: 'root', mode: 'awk', hasPressure: true, machine: 'x86_64' };
+const root: SeenFacts = { privilege: 'root', euid: 0, mode: 'awk', hasPressure: true, machine: 'x86_64' };
 const said = (text: string, facts: Partial<SeenFacts> = {}) => limitsOf(parseNotes(text), { ...root, ...facts });
 
 describe('limitsOf', () => {
@@ -12,13 +12,23 @@ describe('limitsOf', () => {
   });
 
   test('unprivileged: how many processes were not readable, and what is invisible then', () => {
-    expect(said('processes 300\nunreadable 212\n', { privilege: 'user' })).toEqual([
-      expect.stringMatching(/^212 of 300 processes unreadable: not root.*invisible$/),
+    expect(said('processes 300\nunreadable 212\n', { privilege: 'user', euid: 1000 })).toEqual([
+      expect.stringMatching(/^212 of 300 processes unreadable: not root \(run as uid 1000\);.*invisible$/),
+    ]);
+    expect(said('processes 300\nunreadable 212\n', { privilege: 'user', euid: undefined })).toEqual([
+      expect.stringMatching(/^212 of 300 processes unreadable: not root;.*invisible$/),
+    ]);
+  });
+
+  test('root that was told to do without sudo is root: nothing is invisible to it, unless processes are', () => {
+    expect(said('processes 300\nunreadable 0\n', { privilege: 'user', euid: 0 })).toEqual([]);
+    expect(said('processes 300\nunreadable 212\n', { privilege: 'user', euid: 0 })).toEqual([
+      '212 of 300 processes unreadable, though run as root',
     ]);
   });
 
   test('unprivileged is said even where hidepid hides that there is anything to read', () => {
-    expect(said('processes 3\n', { privilege: 'user' }).join()).toMatch(/not root/);
+    expect(said('processes 3\n', { privilege: 'user', euid: 1000 }).join()).toMatch(/not root/);
   });
 
   test('no awk, no pressure, an unknown machine', () => {
@@ -69,7 +79,7 @@ describe('limitsOf', () => {
           (text) => text.replaceAll('NaN', ''),
         ),
         (text) => {
-          expect(said(text, { privilege: 'user' }).join('\n')).not.toMatch(/undefined|NaN/);
+          expect(said(text, { privilege: 'user', euid: undefined }).join('\n')).not.toMatch(/undefined|NaN/);
         },
       ),
     );

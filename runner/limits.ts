@@ -15,6 +15,8 @@ export function parseNotes(text: string): Map<string, string[][]> {
 
 export interface SeenFacts {
   readonly privilege: 'root' | 'sudo' | 'user' | undefined;
+  /** The effective user id that the bundle ran under. */
+  readonly euid: number | undefined;
   readonly mode: string | undefined;
   readonly hasPressure: boolean;
   readonly machine: string;
@@ -27,13 +29,15 @@ export function limitsOf(notes: ReadonlyMap<string, readonly string[][]>, facts:
     return /^\d{1,9}$/.test(text) ? Number(text) : 0;
   };
   const [processes, unreadable] = [number('processes'), number('unreadable')];
-  if (facts.privilege === 'user') {
+  // Root that was told to do without sudo sees everything all the same.
+  if (facts.privilege === 'user' && facts.euid !== 0) {
+    const who = facts.euid === undefined ? '' : ` (run as uid ${facts.euid})`;
     const seen =
       unreadable > 0 ? `${unreadable} of ${processes} processes unreadable` : "other users' processes unreadable";
-    limits.push(`${seen}: not root, and sudo -n did not help; what they read, write and hold open is invisible`);
+    limits.push(`${seen}: not root${who}; what they read, write and hold open is invisible`);
   } else if (unreadable > FLEETING) {
     limits.push(
-      `${unreadable} of ${processes} processes unreadable, though run as ${facts.privilege ?? 'an unknown user'}`,
+      `${unreadable} of ${processes} processes unreadable, though run as ${facts.euid === 0 ? 'root' : (facts.privilege ?? 'an unknown user')}`,
     );
   }
   if (facts.mode === 'bare')

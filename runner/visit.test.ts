@@ -93,13 +93,32 @@ describe('a host that answers', () => {
     expect(asked?.maxErrorBytes).toBeLessThanOrEqual(65_536);
   });
 
-  test('unprivileged: why sudo did not help is said in limits', async () => {
-    const parts = answer({ hello: (ANSWER.get('hello') as string).replace('privilege root', 'privilege user') });
-    const host = await visit(wire(whole(parts), { stderr: 'motd\nsudo: a password is required\n' }));
+  const unprivileged = answer({
+    hello: 'version 1\nmode awk\nprivilege user\neuid 1000\npid 900\nmachine x86_64\n',
+    note: 'processes 130\nunreadable 90\n',
+  });
+
+  test.each([
+    ['motd\nsudo: a password is required\n', 'sudo -n did not help (sudo: a password is required)'],
+    ['sh: 1: sudo: not found\n', 'there is no sudo on the host'],
+    ['/bin/sh: line 1: sudo: command not found\n', 'there is no sudo on the host'],
+    ['', 'sudo -n did not help, and did not say why'],
+  ])('unprivileged: what sudo said (%j) is said in limits', async (stderr, limit) => {
+    const host = await visit(wire(whole(unprivileged), { stderr }));
     expect(host.privilege).toBe('user');
-    expect(host.limits).toContain('sudo -n did not help (sudo: a password is required)');
-    const root = await visit(wire(whole(ANSWER), { stderr: 'sudo: a password is required\n' }));
-    expect(root.limits.join()).not.toContain('sudo');
+    expect(host.limits).toContain(limit);
+    expect(host.limits.join()).toContain('90 of 130 processes unreadable: not root (run as uid 1000)');
+  });
+
+  test('nothing is said of sudo where it was not tried: as root, and where the user alone was asked for', async () => {
+    const stderr = 'sudo: a password is required\n';
+    for (const [parts, privilege] of [
+      [ANSWER, 'auto'],
+      [unprivileged, 'user'],
+    ] as const) {
+      const host = await visit(wire(whole(parts), { stderr }), { privilege });
+      expect(host.limits.join()).not.toContain('sudo');
+    }
   });
 });
 
@@ -143,13 +162,19 @@ describe('a host that does not answer to the end', () => {
     });
   });
 
+  const only = (kinds: RegExp, parts: Answer = ANSWER) => new Map([...parts].filter(([key]) => kinds.test(key)));
+  const SILENT = { phase: 'deadline', kind: 'suspected-hung', message: 'silent after the log-in' } as const;
+
   test('silence after the shell had started is a suspected hang, and keeps what had come', async () => {
-    const greeting = (nonce: string) =>
-      wireOf(new Map([...ANSWER].filter(([key]) => /^(hello|file a)/.test(key))), nonce);
-    const host = await visit(wire(greeting, DEADLINE));
+    const host = await visit(wire((nonce) => wireOf(only(/^(hello|file a)/), nonce), DEADLINE));
     expect(host).toMatchObject({
       status: 'partial',
-      failure: { phase: 'deadline', kind: 'suspected-hung' },
+      failure: {
+        phase: 'deadline',
+        kind: 'suspected-hung',
+        message: expect.stringMatching(/\d+ bytes came, 9 frames/),
+      },
+      verdict: 'inconclusive',
       score: 89,
     });
     expect(host.summary).toMatch(/let us in, then stalled/);
@@ -157,15 +182,105 @@ describe('a host that does not answer to the end', () => {
   });
 
   test('a suspected hang that the transport reports ranks as high, without a frame', async () => {
-    const failure = { phase: 'deadline', kind: 'suspected-hung', message: 'silent after the log-in' } as const;
-    expect(await visit(wire(() => '', { failure }))).toMatchObject({ status: 'not-swept', failure, score: 89 });
+    expect(await visit(wire(() => '', { failure: SILENT }))).toMatchObject({
+      status: 'not-swept',
+      failure: SILENT,
+      score: 89,
+    });
   });
 
-  test('a deadline in the middle of the window is no hang', async () => {
-    const middle = (nonce: string) =>
-      wireOf(new Map([...ANSWER].filter(([key]) => /^(hello|file a|ticks)/.test(key))), nonce);
-    const host = await visit(wire(middle, DEADLINE));
-    expect(host).toMatchObject({ status: 'partial', failure: { kind: 'deadline-exceeded' }, verdict: 'saturated' });
+  test.each([
+    ['a banner on stdout', '*** Welcome ***\n', {}, /nothing of our answer; the host said: \*\*\* Welcome/],
+    [
+      'a word on stderr',
+      '',
+      { stderr: 'mesg: no tty\n', bytesReceived: 13 },
+      /13 bytes came.*the host said: mesg: no tty/,
+    ],
+    ['bytes that trickle', 'xxxxxxxxxxxxx', {}, /13 bytes came, nothing of our answer/],
+  ])('%s before the silence is no sign of life', async (_, stdout, more, message) => {
+    const host = await visit(wire(() => stdout, { ...DEADLINE, ...more }));
+    expect(host).toMatchObject({
+      status: 'not-swept',
+      failure: { phase: 'deadline', kind: 'suspected-hung', message: expect.stringMatching(message) },
+      score: 89,
+    });
+  });
+
+  test('a first frame that broke off is no answer of another run', async () => {
+    const host = await visit(wire((nonce) => `motd\n${nonce} hello 120\nversion`, DEADLINE));
+    expect(host).toMatchObject({ status: 'not-swept', failure: { kind: 'suspected-hung' }, score: 89 });
+    expect(host.failure?.message).toMatch(/the host said: motd\)$/);
+  });
+
+  const light = 'sda 0 0 0 1 8 2 0 2 2\n';
+  const healthy = answer({
+    'file a /proc/diskstats': '   8 0 sda 100 0 800 50 1000 0 80000 9000 0 40000 50000\n',
+    'file b /proc/diskstats': '   8 0 sda 100 0 800 50 1004 0 80032 9008 0 40008 50008\n',
+    ticks: `T 1001.00\n${light}T 1002.00\n${light}`,
+    'ticks 2': `T 1003.00\n${light}T 1004.00\n${light}`,
+  });
+  const busy = answer({
+    'file a /proc/diskstats': '   8 0 sda 100 0 800 50 1000 0 80000 9000 0 40000 50000\n',
+    'file b /proc/diskstats': '   8 0 sda 100 0 800 50 5000 0 2000000 13000 0 44600 54000\n',
+    ticks: 'T 1001.00\nsda 0 0 0 800 384000 800 1 920 800\nT 1002.00\nsda 0 0 0 800 384000 800 1 920 800\n',
+    'ticks 2': 'T 1003.00\nsda 0 0 0 800 384000 800 0 920 800\nT 1004.00\nsda 0 0 0 800 384000 800 0 920 800\n',
+  });
+
+  test.each([
+    ['healthy', healthy],
+    ['busy', busy],
+  ])('whole, the %s host of the next tests is just that', async (verdict, parts) => {
+    expect(await visit(wire(whole(parts)))).toMatchObject({ status: 'swept', verdict });
+  });
+
+  test.each([
+    ['healthy', healthy],
+    ['busy', busy],
+    ['saturated', ANSWER],
+  ])(
+    'a host that freezes in mid-window is suspected to hang, though it looked %s until then',
+    async (verdict, parts) => {
+      const host = await visit(wire((nonce) => wireOf(only(/^(hello|file a|ticks)/, parts), nonce), DEADLINE));
+      expect(host).toMatchObject({
+        status: 'partial',
+        failure: { phase: 'deadline', kind: 'suspected-hung' },
+        verdict: verdict === 'saturated' ? 'saturated' : 'inconclusive',
+        score: 89,
+      });
+      expect(host.summary).toMatch(/then stalled: its system disk may hang\. Seen until then: .*(?:sda|No disk)/);
+      expect(host.limits.join()).toContain('incomplete: ');
+    },
+  );
+
+  test.each([
+    ['was cut', ENDED, ''],
+    ['ran into the cap', { failure: { phase: 'sample', kind: 'output-cap', message: 'it floods' } }, ''],
+    ['was interrupted', { failure: { phase: 'sample', kind: 'interrupted', message: 'interrupted' } }, ''],
+    ['ended by itself', {}, 'partial signal'],
+  ] as const)('an answer that %s proves no health, but keeps a saturation', async (_, ends, last) => {
+    const cut = (parts: Answer) =>
+      visit(wire((nonce) => wireOf(parts, nonce) + (last === '' ? '' : end(nonce, last)), ends));
+    for (const [parts, seen] of [
+      [healthy, 'No disk is saturated'],
+      [busy, 'sda is busy'],
+    ] as const) {
+      const host = await cut(parts);
+      expect(host).toMatchObject({ status: 'partial', verdict: 'inconclusive' });
+      expect(host.summary).toMatch(/^The answer was cut short.*Seen until then: /);
+      expect(host.summary).toContain(seen);
+      expect(host.score).toBeGreaterThanOrEqual(40);
+      expect(host.score).toBeLessThan(60);
+    }
+    const saturated = await cut(ANSWER);
+    expect(saturated).toMatchObject({ status: 'partial', verdict: 'saturated' });
+    expect(saturated.score).toBeGreaterThanOrEqual(60);
+  });
+
+  test('a healthy answer of which a frame is damaged proves no health either', async () => {
+    const host = await visit(wire((nonce) => `${wireOf(healthy, nonce)}${nonce} note 5000\nx\n${end(nonce)}`));
+    expect(host).toMatchObject({ status: 'partial', verdict: 'inconclusive' });
+    expect(host.summary).toMatch(/^The answer came damaged/);
   });
 
   test.each([126, 127])('no shell: status %i', async (code) => {

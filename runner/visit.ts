@@ -5,7 +5,8 @@ import { buildInput, commandFor } from './bundle/script.ts';
 import { type Capture, captureOf } from './capture.ts';
 import type { Failure, VisitedHost } from './report.ts';
 import type { Outcome, Transport } from './transport.ts';
-import { NOT_SWEPT_SCORE, SUSPECTED_HUNG_SCORE } from './triage/score.ts';
+import type { Finding } from './triage/finding.ts';
+import { NOT_SWEPT_SCORE, SUSPECTED_HUNG_SCORE, scoreOf } from './triage/score.ts';
 import { triage } from './triage/triage.ts';
 
 export interface VisitOptions {
@@ -30,7 +31,7 @@ export async function visitHost(
   const nonce = randomBytes(16).toString('hex');
   const reader = new FrameReader(nonce);
   const started = performance.now();
-  let noise = '';
+  let heard = '';
   const outcome = await transport({
     command: commandFor(options.privilege),
     input: buildInput({
@@ -40,7 +41,7 @@ export async function visitHost(
       args: options.args,
     }),
     onOutput: (chunk) => {
-      if (noise.length < MAX_ERROR_BYTES) noise += chunk.toString('latin1', 0, MAX_ERROR_BYTES - noise.length);
+      if (heard.length < MAX_ERROR_BYTES) heard += chunk.toString('latin1', 0, MAX_ERROR_BYTES - heard.length);
       return reader.push(chunk);
     },
     maxOutputBytes: MAX_OUTPUT_BYTES,
@@ -51,6 +52,7 @@ export async function visitHost(
   reader.finish();
   // A command line that nobody asked for is not shown, whoever sends it.
   const capture = captureOf(reader.frames.filter(({ kind }) => options.args || kind !== 'cmdline'));
+  const [noise = ''] = heard.split(nonce, 1);
   const failure = reader.end?.complete ? undefined : failureOf(outcome, reader, capture, noise);
   const base = {
     host: host.name,
@@ -65,25 +67,14 @@ export async function visitHost(
   if (!capture) return { ...base, ...notSwept(failure ?? failureOf(outcome, reader, capture, noise)) };
 
   const finding = triage(capture.samples);
-  const limits = [...finding.limits, ...limitsOfEnd(reader), ...limitsOfSudo(outcome, capture)];
-  if (failure?.kind === 'suspected-hung') {
-    const summary = `The host let us in, then stalled: ${finding.verdict === 'hung' ? finding.summary : 'its system disk may hang.'}`;
-    return {
-      ...base,
-      ...finding,
-      score: Math.max(finding.score, SUSPECTED_HUNG_SCORE),
-      summary,
-      limits,
-      status: 'partial',
-      failure,
-    };
-  }
+  const isPartial = failure !== undefined || reader.damaged > 0;
+  const limits = [...finding.limits, ...limitsOfEnd(reader), ...limitsOfSudo(outcome, capture, options.privilege)];
   if (failure) limits.push(`incomplete: ${failure.message}`);
   return {
     ...base,
-    ...finding,
+    ...(isPartial ? incomplete(finding, failure) : finding),
     limits,
-    status: failure || reader.damaged > 0 ? 'partial' : 'swept',
+    status: isPartial ? 'partial' : 'swept',
     ...(failure && { failure }),
   };
 }
@@ -96,7 +87,7 @@ function notSwept(failure: Failure): Omit<VisitedHost, 'host' | 'cost'> {
     score: failure.kind === 'suspected-hung' ? SUSPECTED_HUNG_SCORE : NOT_SWEPT_SCORE,
     summary:
       failure.kind === 'suspected-hung'
-        ? 'The host let us in, then nothing more came: its system disk may hang.'
+        ? 'The host let us in, then its answer never came: its system disk may hang.'
         : failure.message,
     disks: [],
     explanations: [],
@@ -104,12 +95,25 @@ function notSwept(failure: Failure): Omit<VisitedHost, 'host' | 'cost'> {
   };
 }
 
+/** What a part of an answer can prove: that a disk is saturated or hangs, never that all is well. */
+function incomplete(finding: Finding, failure: Failure | undefined): Finding {
+  const isProven = finding.verdict === 'hung' || finding.verdict === 'saturated';
+  const verdict = isProven ? finding.verdict : 'inconclusive';
+  const busyPercent = Math.max(0, ...finding.disks.map((disk) => disk.busyPercent ?? 0));
+  const score = isProven ? finding.score : scoreOf(verdict, { verdict, busyPercent, queueDepth: 0, stalledMs: 0 });
+  const seen = finding.disks.length === 0 ? '' : ` Seen ${failure ? 'until then' : 'of it'}: ${finding.summary}`;
+  if (failure?.kind === 'suspected-hung') {
+    const summary = `The host let us in, then stalled: ${verdict === 'hung' ? finding.summary : `its system disk may hang.${seen}`}`;
+    return { ...finding, verdict, score: Math.max(score, SUSPECTED_HUNG_SCORE), summary };
+  }
+  if (isProven) return finding;
+  const how = failure ? 'was cut short' : 'came damaged';
+  return { ...finding, verdict, score, summary: `The answer ${how}, so the host cannot be judged.${seen}` };
+}
+
+/** `noise` is what came before the first frame of ours: message of the day, rc files, or all of it where no frame came. */
 function failureOf(outcome: Outcome, reader: FrameReader, capture: Capture | undefined, noise: string): Failure {
   const transportFailure = outcome.failure;
-  // It greeted us with what the shell could do alone, then could not load another program until the deadline.
-  const stalled = capture !== undefined && capture.samples.ticks.size === 0 && transportFailure?.phase === 'deadline';
-  if (stalled)
-    return { phase: 'deadline', kind: 'suspected-hung', message: 'the host stalled after the shell had started' };
   if (reader.end)
     return {
       phase: 'sample',
@@ -124,8 +128,13 @@ function failureOf(outcome: Outcome, reader: FrameReader, capture: Capture | und
       message: 'the answer carries the nonce of another run and was refused: replayed or forged',
     };
   }
-  if (transportFailure && transportFailure.kind !== 'ended-early') return transportFailure;
   const said = firstLine(outcome.stderr) ?? firstLine(noise);
+  // The transport reaches its deadline only after the log-in. A banner or the first half of a window is no sign of life.
+  if (transportFailure?.phase === 'deadline') {
+    const { phase, message } = transportFailure;
+    return { phase, kind: 'suspected-hung', message: message + whatCame(outcome, reader, said) };
+  }
+  if (transportFailure && transportFailure.kind !== 'ended-early') return transportFailure;
   const how =
     outcome.exit?.code === undefined
       ? (outcome.exit?.signal ?? 'without a status')
@@ -135,6 +144,12 @@ function failureOf(outcome: Outcome, reader: FrameReader, capture: Capture | und
   return !capture && noShell
     ? { phase: 'exec', kind: 'no-shell', message }
     : { phase: 'sample', kind: 'ended-early', message };
+}
+
+function whatCame({ bytesReceived }: Outcome, { frames }: FrameReader, said: string | undefined): string {
+  if (bytesReceived === 0) return '';
+  const part = frames.length === 0 ? 'nothing of our answer' : `${frames.length} frames of our answer`;
+  return ` (${bytesReceived} bytes came, ${part}${said === undefined ? '' : `; the host said: ${said}`})`;
 }
 
 const firstLine = (text: string): string | undefined =>
@@ -148,8 +163,13 @@ function limitsOfEnd(reader: FrameReader): string[] {
   return reader.damaged > 0 ? [`${reader.damaged} frames were cut or malformed and left out`] : [];
 }
 
-function limitsOfSudo(outcome: Outcome, capture: Capture): string[] {
-  const refusal = outcome.stderr.split('\n').find((line) => line.startsWith('sudo:'));
-  if (capture.samples.privilege !== 'user' || refusal === undefined) return [];
-  return [`sudo -n did not help (${refusal.trim().slice(0, 200)})`];
+/** Why there is no root, where sudo was tried; asked for `user`, it never is. */
+function limitsOfSudo({ stderr }: Outcome, capture: Capture, privilege: VisitOptions['privilege']): string[] {
+  if (capture.samples.privilege !== 'user' || privilege === 'user') return [];
+  const lines = stderr.split('\n');
+  const refusal = lines.find((line) => line.startsWith('sudo:'));
+  if (refusal !== undefined) return [`sudo -n did not help (${refusal.trim().slice(0, 200)})`];
+  // What a shell says in front of it differs: "sh: 1: sudo: not found", "/bin/sh: line 1: sudo: command not found".
+  const isMissing = lines.some((line) => /: sudo: .*not found/.test(line.slice(0, 200)));
+  return [isMissing ? 'there is no sudo on the host' : 'sudo -n did not help, and did not say why'];
 }

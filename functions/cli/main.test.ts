@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { reportSchema } from '../../runner/report.ts';
+import { makeKeyPair } from '../../test/faults/key-pair.ts';
 import { main } from './main.ts';
 import type { Streams } from './streams.ts';
 
@@ -80,7 +81,7 @@ test('all targets that cannot be parsed are listed before anything is dialled, e
 
 test('a key or known_hosts file that is named but unusable stops the sweep, exit 2, with what to do', async () => {
   const open = join(home, 'open-key');
-  writeFileSync(open, 'x');
+  writeFileSync(open, makeKeyPair().private);
   chmodSync(open, 0o644);
   const publicKey = join(home, 'id.pub');
   writeFileSync(

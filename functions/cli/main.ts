@@ -19,7 +19,8 @@ import { type Surroundings, sweepCommand } from './sweep-command.ts';
 export async function main(argv: readonly string[], env: NodeJS.ProcessEnv, streams: Streams): Promise<number> {
   // Diagnostics that nobody reads any more are no reason to die.
   streams.stderr.on('error', () => {});
-  const columns = streams.stdout.columns ?? 80;
+  // A pty of unknown size says 0.
+  const columns = streams.stdout.columns || 80;
   const command = parseCommandLine(argv, packageJson.version, columns);
   try {
     return await run(command, surroundingsOf(env, streams, columns), streams);
@@ -99,6 +100,7 @@ function surroundingsOf(env: NodeJS.ProcessEnv, streams: Streams, columns: numbe
     columns,
     colour: wantsColour(env, streams.stdout.isTTY === true),
     forcedColour: isForced(env),
+    isDumbTerminal: env['TERM'] === 'dumb',
   };
 }
 

@@ -15,7 +15,7 @@ function terminal(
   return { stderr, text: () => text };
 }
 
-const facts: ProgressFacts = { total: 40, nowMs: () => 0 };
+const facts: ProgressFacts = { total: 40, isDumb: false, nowMs: () => 0 };
 const CLEAR = '\r\u001b[K';
 
 test('one line is rewritten as hosts finish, names what was found, and is cleared at the end', async () => {
@@ -56,10 +56,21 @@ test('results that are printed meanwhile find the line cleared', async () => {
   expect(text()).toBe(`${CLEAR}watching db-1, 0 s${CLEAR}RESULT\n${CLEAR}`);
 });
 
-test('nothing at all is written where stderr is no terminal', async () => {
-  const { stderr, text } = terminal(false);
-  const progress = startProgress(stderr, facts);
+test('a terminal that does not know its width gets the whole line', async () => {
+  const { stderr, text } = terminal(true, 0);
+  startProgress(stderr, facts).stop();
+  await new Promise(setImmediate);
+  expect(text()).toBe(`${CLEAR}0 of 40 hosts, 0 s${CLEAR}`);
+});
+
+test.each([
+  ['stderr is no terminal', false, false],
+  ['the terminal is dumb', true, true],
+])('nothing at all is written where %s', async (_, isTTY, isDumb) => {
+  const { stderr, text } = terminal(isTTY);
+  const progress = startProgress(stderr, { ...facts, isDumb });
   progress.hostDone(saturatedHost('a'));
+  await progress.aside(async () => {});
   progress.stop();
   await new Promise(setImmediate);
   expect(text()).toBe('');

@@ -1,9 +1,9 @@
 /** One line on stderr that says how far the sweep is, while somebody watches; gone when it ends. */
 import type { VisitedHost } from '../../runner/report.ts';
+import { inTime } from '../../runner/triage/words.ts';
 import { encodeText } from '../render/encode.ts';
 import { cutEnd } from '../render/fit.ts';
 import { standingOf } from '../render/standing.ts';
-import { formatMs } from '../render/units.ts';
 import type { Output } from './streams.ts';
 
 export interface Progress {
@@ -17,6 +17,8 @@ export interface ProgressFacts {
   readonly total: number;
   /** The only host's name. */
   readonly only?: string;
+  /** TERM=dumb: the terminal knows no control sequence, so no line can be rewritten. */
+  readonly isDumb: boolean;
   readonly nowMs: () => number;
 }
 
@@ -25,7 +27,7 @@ const CLEAR = '\r\u001b[K';
 const MOST_NAMES = 3;
 
 export function startProgress(stderr: Output, facts: ProgressFacts): Progress {
-  if (!stderr.isTTY) return { hostDone: () => {}, aside: (write) => write(), stop: () => {} };
+  if (!stderr.isTTY || facts.isDumb) return { hostDone: () => {}, aside: (write) => write(), stop: () => {} };
   const startedMs = facts.nowMs();
   const bad: string[] = [];
   let done = 0;
@@ -33,8 +35,8 @@ export function startProgress(stderr: Output, facts: ProgressFacts): Progress {
   const draw = (): void => {
     if (paused) return;
     const line = progressLine(facts, done, bad, facts.nowMs() - startedMs);
-    // One column less than there are: a terminal that wraps at the last one would scroll.
-    stderr.write(`${CLEAR}${cutEnd(line, (stderr.columns ?? 80) - 1)}`, () => {});
+    // One column less than there are: a terminal that wraps at the last one would scroll. A pty of unknown size says 0.
+    stderr.write(`${CLEAR}${cutEnd(line, (stderr.columns || 80) - 1)}`, () => {});
   };
   const timer = setInterval(draw, EVERY_MS);
   draw();
@@ -63,7 +65,7 @@ export function startProgress(stderr: Output, facts: ProgressFacts): Progress {
 
 /** "12 of 40 hosts, 3.2 s: db-1 saturated, db-7 hung". Encoded. */
 function progressLine(facts: ProgressFacts, done: number, bad: readonly string[], elapsedMs: number): string {
-  const time = formatMs(Math.floor(elapsedMs / 1000) * 1000).replace(/^0 ms$/u, '0 s');
+  const time = inTime(Math.floor(elapsedMs / 1000) * 1000).replace(/^0 ms$/u, '0 s');
   if (facts.only !== undefined) return `watching ${encodeText(facts.only)}, ${time}`;
   const more = bad.length > MOST_NAMES ? ` and ${bad.length - MOST_NAMES} more` : '';
   const found = bad.length > 0 ? `: ${bad.slice(0, MOST_NAMES).join(', ')}${more}` : '';

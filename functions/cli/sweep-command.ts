@@ -31,6 +31,8 @@ export interface Surroundings {
   readonly colour: boolean;
   /** Colour is wanted even where stdout is no terminal. */
   readonly forcedColour: boolean;
+  /** TERM=dumb. */
+  readonly isDumbTerminal: boolean;
 }
 
 /** Resolves to the exit status. `onInterrupt` is called for a Ctrl-C that a prompt has swallowed. */
@@ -61,6 +63,7 @@ export async function sweepCommand(
   const progress = startProgress(streams.stderr, {
     total: visits.names.length,
     ...(visits.names.length === 1 && only !== undefined && { only }),
+    isDumb: surroundings.isDumbTerminal,
     nowMs: () => performance.now(),
   });
   const report = await runSweep({

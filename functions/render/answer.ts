@@ -1,6 +1,7 @@
 /** One host alone: a sentence that answers the question, then the evidence. */
 import type { Host, Sweep } from '../../runner/report.ts';
 import type { Disk } from '../../runner/triage/finding.ts';
+import { inTime } from '../../runner/triage/words.ts';
 import { encodeText } from './encode.ts';
 import { cutEnd, pad, widthOf, wrap } from './fit.ts';
 import { type Paint, paintStanding } from './paint.ts';
@@ -8,7 +9,6 @@ import { diskFigures, diskTraffic } from './phrases.ts';
 import { reasonLines, textLines } from './reason-lines.ts';
 import { diskReasons, hostReasons } from './reasons.ts';
 import { STANDING_WORDS, standingOf } from './standing.ts';
-import { formatMs } from './units.ts';
 
 const INDENT = 2;
 const ALL = Number.POSITIVE_INFINITY;
@@ -84,7 +84,7 @@ function rest(host: Host, paint: Paint, width: number): string[] {
 
 function footer({ cost }: Host, sweep: Sweep): string {
   const took = Date.parse(sweep.finishedAt ?? sweep.startedAt) - Date.parse(sweep.startedAt);
-  const cpu = cost.hostCpuMs === undefined ? '' : `, which cost the host ${formatMs(cost.hostCpuMs)} of CPU`;
+  const cpu = cost.hostCpuMs === undefined ? '' : `, which cost the host ${inTime(cost.hostCpuMs)} of CPU`;
   const state = sweep.status === 'complete' ? '' : `; ${sweep.status}`;
-  return `${sweep.windowSeconds} s window${cpu}; ${formatMs(Math.max(0, took))} in all${state}`;
+  return `${sweep.windowSeconds} s window${cpu}; ${inTime(Math.max(0, took))} in all${state}`;
 }

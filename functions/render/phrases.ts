@@ -3,8 +3,9 @@
  * that what these functions return may be printed.
  */
 import type { Bystander, Culprit, Disk, FileUse } from '../../runner/triage/finding.ts';
+import { inBytes, inCount, inRate, inTime } from '../../runner/triage/words.ts';
 import { encodeText } from './encode.ts';
-import { formatByteRate, formatBytes, formatCount, formatMs, formatPercent, formatShare } from './units.ts';
+import { formatPercent, formatShare } from './units.ts';
 
 /** "python 18940", "postgres 812 +3" for a group with a leader, "cp ×50", "rsync (gone)". */
 export function culpritName(culprit: Culprit): string {
@@ -44,8 +45,8 @@ const MOST_PIDS = 8;
 
 /** "98 % of the bytes, 45.8 MB/s buffered writes of 300 MB; inferred, confidence high". */
 export function culpritLoad(culprit: Culprit): string {
-  const rate = culprit.bytesPerSecond > 0 ? `, ${formatByteRate(culprit.bytesPerSecond)}` : '';
-  const size = culprit.ioSizeBytes === undefined ? '' : ` of ${formatBytes(culprit.ioSizeBytes)}`;
+  const rate = culprit.bytesPerSecond > 0 ? `, ${inRate(culprit.bytesPerSecond)}` : '';
+  const size = culprit.ioSizeBytes === undefined ? '' : ` of ${inBytes(culprit.ioSizeBytes)}`;
   const source = culprit.measured ? 'measured' : 'inferred';
   return (
     `${formatShare(culprit.share)} of the ${culprit.shareOf}${rate}, ${ACTIVITY_WORDS[culprit.activity]}${size}; ` +
@@ -108,8 +109,8 @@ export function diskFigures(disk: Disk): { busy?: string; queue?: string; wait?:
   const wait = awaitMs(disk);
   return {
     ...(disk.busyPercent !== undefined && { busy: formatPercent(disk.busyPercent) }),
-    ...(disk.queueDepth !== undefined && { queue: formatCount(disk.queueDepth) }),
-    ...(wait !== undefined && { wait: formatMs(wait) }),
+    ...(disk.queueDepth !== undefined && { queue: inCount(disk.queueDepth) }),
+    ...(wait !== undefined && { wait: inTime(wait) }),
   };
 }
 
@@ -119,15 +120,15 @@ export function diskTraffic(disk: Disk): string[] {
   return [
     traffic('reads', disk.readsPerSecond, disk.readBytesPerSecond),
     traffic('writes', disk.writesPerSecond, disk.writeBytesPerSecond),
-    flushes > 0 ? `flushes ${formatCount(flushes)}/s` : undefined,
+    flushes > 0 ? `flushes ${inCount(flushes)}/s` : undefined,
   ].filter((line) => line !== undefined);
 }
 
 function traffic(name: string, perSecond: number | undefined, bytesPerSecond: number | undefined): string | undefined {
   if (perSecond === undefined || perSecond === 0) return undefined;
-  const count = `${formatCount(perSecond)}/s`;
+  const count = `${inCount(perSecond)}/s`;
   if (bytesPerSecond === undefined || bytesPerSecond === 0) return `${name} ${count}`;
-  return `${name} ${formatByteRate(bytesPerSecond)} in ${count} of ${formatBytes(bytesPerSecond / perSecond)}`;
+  return `${name} ${inRate(bytesPerSecond)} in ${count} of ${inBytes(bytesPerSecond / perSecond)}`;
 }
 
 /** "hdd", "nvme, Samsung SSD 980", "loop on / (on sda)": what the disk is and what stands on it. */
@@ -149,5 +150,5 @@ export function unexplainedText(disk: Disk): string | undefined {
 
 /** "1 host", "2 hosts". */
 export function counted(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+  return `${inCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

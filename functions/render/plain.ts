@@ -4,6 +4,7 @@
  */
 import type { Host, Report } from '../../runner/report.ts';
 import type { Disk } from '../../runner/triage/finding.ts';
+import { inTime } from '../../runner/triage/words.ts';
 import { encodeText } from './encode.ts';
 import {
   bystanderText,
@@ -18,7 +19,6 @@ import {
   unexplainedText,
 } from './phrases.ts';
 import { failureText } from './reasons.ts';
-import { formatMs } from './units.ts';
 
 /** The whole text, with its last line break. `emphasise` gets each host's verdict, for those who force colour into a pipe. */
 export function renderPlain(
@@ -61,7 +61,7 @@ function hostLines(host: Host, emphasise: (host: Host, verdict: string) => strin
 function diskLines(disk: Disk): string[] {
   const { busy, queue, wait } = diskFigures(disk);
   const figures = [busy && `${busy} busy`, queue && `queue ${queue}`, wait && `await ${wait}`];
-  const flush = disk.flushAwaitMs === undefined ? undefined : `flush await ${formatMs(disk.flushAwaitMs)}`;
+  const flush = disk.flushAwaitMs === undefined ? undefined : `flush await ${inTime(disk.flushAwaitMs)}`;
   const facts = [disk.verdict, ...figures, ...diskTraffic(disk), flush, ...diskTraits(disk)];
   const unexplained = unexplainedText(disk);
   return [

@@ -1,6 +1,7 @@
 /** Why a host got its verdict, as labelled sentences: the lines below a host in the table, and the whole of an answer. */
 import type { VisitedHost } from '../../runner/report.ts';
 import type { Disk } from '../../runner/triage/finding.ts';
+import { inBytes } from '../../runner/triage/words.ts';
 import { encodeText } from './encode.ts';
 import {
   bystanderText,
@@ -15,7 +16,7 @@ import {
   unexplainedText,
 } from './phrases.ts';
 import { sparkline } from './sparkline.ts';
-import { formatBytes, formatPercent } from './units.ts';
+import { formatPercent } from './units.ts';
 
 /** A label and what it says; `text` is encoded and one line however long. */
 export interface Reason {
@@ -103,7 +104,7 @@ function machineText({ cpu, memory, kernel, privilege }: VisitedHost): string {
     cpu.perCpu[0] ?? NO_CPU,
   );
   const amount = (bytes: number | undefined, least: number, words: string): string | undefined =>
-    bytes === undefined || bytes < least ? undefined : `${formatBytes(bytes)} ${words}`;
+    bytes === undefined || bytes < least ? undefined : `${inBytes(bytes)} ${words}`;
   return [
     waiting && waiting.iowaitPercent >= 10
       ? `cpu${waiting.cpu} waits for I/O ${formatPercent(waiting.iowaitPercent)} of the time`

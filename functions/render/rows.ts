@@ -22,7 +22,9 @@ export function rowsOf(host: Host): HostRows {
   const disks = unhealthy.map((disk) => ({ disk, rows: diskRows(disk) }));
   const rows = disks.flatMap((entry) => entry.rows);
   const standing = standingOf(host);
-  if (rows.length === 0 || standing === 'suspected-hung') rows.unshift({ ...EMPTY, verdict: STANDING_WORDS[standing] });
+  // Of a host whose answer was cut short no disk shows what it amounts to.
+  const isShown = unhealthy.some(({ verdict }) => verdict === standing);
+  if (!isShown) rows.unshift({ ...EMPTY, verdict: STANDING_WORDS[standing] });
   const named = rows.map((row, index) =>
     index === 0 ? { ...row, rank: String(host.rank), host: encodeText(host.host) } : row,
   );

@@ -101,6 +101,15 @@ test('a host that fell silent has a row of its own above the saturated ones, eve
   expect(shown).not.toContain('healthy');
 });
 
+test('a host whose answer was cut short is inconclusive in its row, not what one of its disks looked like', () => {
+  const failure = { phase: 'sample', kind: 'ended-early', message: 'cut' } as const;
+  const cut = (name: string, verdict: 'busy' | 'healthy') =>
+    healthyHost(name, { status: 'partial', failure, verdict: 'inconclusive', score: 50, disks: [{ ...sda, verdict }] });
+  const shown = show([saturatedHost('db'), cut('a', 'busy'), cut('b', 'healthy')]);
+  expect(shown).toMatch(/^2 {2}a +inconclusive$/m);
+  expect(shown).toMatch(/^3 {2}b +inconclusive$/m);
+});
+
 test('what several hosts share is said once', () => {
   const shown = show([saturatedHost('db-1'), saturatedHost('db-2'), saturatedHost('db-3')]);
   expect(shown).toContain('shared by 3  logtest.py, buffered-write, /tmp/logtest.txt: db-[1-3]');

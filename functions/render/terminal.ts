@@ -4,6 +4,7 @@
  */
 import type { Host, Report } from '../../runner/report.ts';
 import { compareNaturally } from '../../runner/triage/natural-order.ts';
+import { inTime } from '../../runner/triage/words.ts';
 import { renderAnswer } from './answer.ts';
 import { encodeText } from './encode.ts';
 import { type FailureGroup, groupFailures } from './failures.ts';
@@ -16,7 +17,6 @@ import { diskReasons, hostReasons } from './reasons.ts';
 import { type HostRows, rowsOf } from './rows.ts';
 import { STANDING_WORDS, type Standing, standingOf } from './standing.ts';
 import { type Column, type Layout, layOut, rowLine, showsWhole, titleLine } from './table.ts';
-import { formatMs } from './units.ts';
 
 export interface TerminalOptions {
   /** Columns of the terminal; less than 60 is treated as 60. */
@@ -73,7 +73,7 @@ function headline({ sweep, hosts }: Report, paint: Paint, width: number): string
     return count === 0 ? [] : [{ text, painted: paintStanding(paint, standing, text) }];
   });
   const tookMs = Date.parse(sweep.finishedAt ?? sweep.startedAt) - Date.parse(sweep.startedAt);
-  const note = `${sweep.status === 'complete' ? '' : `${sweep.status}, `}${formatMs(Math.max(0, tookMs))}`;
+  const note = `${sweep.status === 'complete' ? '' : `${sweep.status}, `}${inTime(Math.max(0, tookMs))}`;
   const start = `${counted(hosts.length, 'host')}: `;
   const lines = [paint.bold(start.trimEnd())];
   let used = start.length - 1;

@@ -504,10 +504,12 @@ function finish(   c, i, p, k, files, x, f, payload) {
   for (p in I) {
     if (p in THREAD) { delete I[p]; continue }
     if (!(p in S)) { if (k++ < 200) files = files " " p "/stat" }
-    else if (delta(p) > 0) top("busiest", p, bytes(), 24)
+    # Children of kthreadd apart: few bytes, but they are the carriers.
+    else if (delta(p) > 0) { if (S[p] ~ /\) [A-Z] 2 /) top("carrying", p, bytes(), 8); else top("busiest", p, bytes(), 24) }
   }
   for (p in D) { if (D[p] > 0) top("waiting", p, D[p] * 1e15 + (delta(p) > 0 ? bytes() : 0), 14) }
   for (i = 1; i <= N["busiest"]; i++) LISTED[P["busiest", i]] = 1
+  for (i = 1; i <= N["carrying"]; i++) LISTED[P["carrying", i]] = 1
   for (i = 1; i <= N["waiting"]; i++) LISTED[P["waiting", i]] = 1
   for (i = 1; i <= CHOSEN; i++) LISTED[WHO[i]] = 1
   for (p in LISTED) if (!(p in SUSPECT)) files = files " " p "/stat"

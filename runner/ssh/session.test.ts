@@ -386,6 +386,21 @@ describe('a host after it let us in', () => {
     expect(phaseAndKind(outcome)).toEqual({ phase: 'deadline', kind: 'suspected-hung' });
   });
 
+  test.each(['stdout', 'stderr'] as const)(
+    'that hangs after a word on %s ends at the deadline, not earlier as a success',
+    async (stream) => {
+      const server = await sshServer({
+        onExec: (channel) => void (stream === 'stdout' ? channel : channel.stderr).write('*** Welcome ***\n'),
+      });
+      const outcome = await exchangeWith(targetAt(server.port), await contextFor(server.knownHosts), {
+        deadlineMs: 800,
+      });
+      expect(outcome.failure).toMatchObject({ phase: 'deadline', message: expect.stringContaining('may hang') });
+      expect(outcome.bytesReceived).toBe(16);
+      await until(() => server.open() === 0, 'the end of the connection');
+    },
+  );
+
   test('that sends one byte a second has until the deadline and no longer', async () => {
     const server = await sshServer({
       onExec: (channel) => {

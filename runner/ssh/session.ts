@@ -186,13 +186,14 @@ class Session {
     socket.destroySoon();
   }
 
+  /** What the bytes are worth is for those to say who can read them: a banner is no answer. */
   #tooLate(): Failure {
     const limit = secondsOf(this.#exchange.deadlineMs);
     if (this.#stdoutBytes + this.#stderrBytes === 0) {
       const message = `${this.#where} let us in, then nothing more came from it for the rest of the ${limit}: its system disk may hang. Look at its console.`;
       return { phase: 'deadline', kind: 'suspected-hung', message };
     }
-    const message = `${this.#where} began to answer but was not done within ${limit}: give it more time with --deadline.`;
+    const message = `${this.#where} sent something but was not done within ${limit}: its system disk may hang, or it needs more time (--deadline).`;
     return { phase: 'deadline', kind: 'deadline-exceeded', message };
   }
 
