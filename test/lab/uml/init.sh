@@ -1,4 +1,5 @@
 #!/bin/busybox sh
+# shellcheck shell=dash
 # Process 1 of a User-Mode Linux host: mounts, keys, address, sshd. The kernel command line gives UHOST, UADDR, UKEYS.
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin
 mount -t proc proc /proc
