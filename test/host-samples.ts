@@ -1,6 +1,7 @@
 /** Hosts made by hand for the tests of triage: each helper makes one ordinary thing, and the test changes what it is about. */
 import * as fc from 'fast-check';
-import type { LedgerRow, Spread } from '../runner/triage/ledger.ts';
+import type { LedgerRow } from '../runner/triage/ledger.ts';
+import type { Spread } from '../runner/triage/loads.ts';
 import type {
   DiskActivity,
   DiskTick,

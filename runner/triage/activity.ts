@@ -1,6 +1,7 @@
 /** What a process does to a disk, how big one request of its is, and in which call it was met. */
 import type { Activity } from './finding.ts';
-import type { LedgerRow, ProcessLoad } from './ledger.ts';
+import type { LedgerRow } from './ledger.ts';
+import type { ProcessLoad } from './loads.ts';
 import type { Suspect } from './samples.ts';
 
 export interface Doing {

@@ -3,7 +3,8 @@
  * wait on the disk but add little to it). Neither is ever the cause.
  */
 import type { Bystander } from './finding.ts';
-import { type LedgerRow, type ProcessLoad, suspectOf } from './ledger.ts';
+import type { LedgerRow } from './ledger.ts';
+import { type ProcessLoad, suspectOf } from './loads.ts';
 import { NO_DEVICE, UNKNOWN_DEVICE } from './placement.ts';
 import type { HostSamples, ProcessActivity } from './samples.ts';
 import { inPercent } from './words.ts';

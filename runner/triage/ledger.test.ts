@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { anyHost, file, host, io, kernelThread, MB, saturated, suspect, writer } from '../../test/host-samples.ts';
 import { deviceTree } from './device-tree.ts';
-import { ledgerOf, processLoads } from './ledger.ts';
+import { ledgerOf } from './ledger.ts';
+import { processLoads } from './loads.ts';
 import type { HostSamples } from './samples.ts';
 
 function ledger(more: Partial<HostSamples>, device = 'sda') {
