@@ -25,8 +25,12 @@ test('--fail-on counts the named verdict and worse ones, never an unclear one', 
   expect(status([healthyHost('i', { verdict: 'inconclusive', score: 45 })], { failOn: 'busy' })).toBe(0);
 });
 
-test('a partial host counts as swept', () => {
-  expect(status([saturatedHost('a', { status: 'partial' })])).toBe(0);
+test('an answer that broke off is no sweep of its target, and one that is suspected to hang is what --fail-on asks for', () => {
+  expect(status([healthyHost('a'), saturatedHost('b', { status: 'partial' })])).toBe(3);
+  const failure = { phase: 'deadline', kind: 'suspected-hung', message: 'silent' } as const;
+  const stalled = healthyHost('a', { status: 'partial', verdict: 'inconclusive', score: 89, failure });
+  expect(status([healthyHost('b'), stalled], { failOn: 'saturated' })).toBe(5);
+  expect(status([healthyHost('b'), stalled])).toBe(3);
 });
 
 test('where several hold: 130, 1, 4, 5, 3', () => {

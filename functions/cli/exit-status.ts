@@ -1,7 +1,8 @@
 /**
  * The exit status, for scripts:
  *
- *   0 every target swept · 1 whodisk itself failed · 2 usage or configuration · 3 some targets not swept · 4 none swept
+ *   0 every target swept · 1 whodisk itself failed · 2 usage or configuration · 3 some targets not swept, or only in part
+ *   4 none swept
  *   5 what --fail-on names was found · 130 interrupted
  *
  * Where several hold: 130, 1, 4, 5, 3.
@@ -34,6 +35,9 @@ export function exitStatus({ report: { sweep, hosts }, interrupted, unwritten, f
   if (interrupted) return INTERRUPTED;
   if (broken) return FAILED;
   if (sweep.targets > 0 && sweep.notSwept === sweep.targets) return 4;
-  if (hosts.some((host) => failing.includes(host.verdict))) return 5;
-  return sweep.notSwept > 0 ? 3 : 0;
+  // A host that let us in and then stalled ranks above every saturated one: whoever asked to be told is told of it too.
+  const isFound = (host: Report['hosts'][number]): boolean =>
+    failing.includes(host.verdict) || (failOn !== undefined && host.failure?.kind === 'suspected-hung');
+  if (hosts.some(isFound)) return 5;
+  return hosts.some(({ status }) => status !== 'swept') ? 3 : 0;
 }
