@@ -2,6 +2,8 @@
  * Frames in, samples out: which frame holds which kernel file, and the parser that reads it. Pure. A record that does not parse
  * is left out, counted and said in `limits`; it never costs the host its other records.
  */
+
+import { parseCgroupTraffic } from './bundle/cgstat.ts';
 import type { Frame } from './bundle/frames.ts';
 import { parseProcesses } from './bundle/processes.ts';
 import { parseSuspect } from './bundle/suspect.ts';
@@ -17,7 +19,7 @@ import { parseUptimeMs } from './proc/uptime.ts';
 import { parseVmstat } from './proc/vmstat.ts';
 import { redacted } from './redact.ts';
 import { diskActivity, sumOfTicks } from './triage/disk-activity.ts';
-import type { DiskActivity, DiskTick, HostSamples, Suspect } from './triage/samples.ts';
+import type { CgroupTraffic, DiskActivity, DiskTick, HostSamples, Suspect } from './triage/samples.ts';
 
 export interface Capture {
   readonly samples: HostSamples;
@@ -191,6 +193,11 @@ function suspectsOf(frames: readonly Frame[], machine: string): { list: Suspect[
         .map((row) => row.split(' ') as [string, string]),
     ),
   );
+  const frameText = (kind: string, label: string): string =>
+    of(kind)
+      .find((frame) => frame.label === label)
+      ?.payload.toString('utf8') ?? '';
+  const traffic = parseCgroupTraffic(frameText('cgstat', 'a'), frameText('cgstat', 'b'));
   const list: Suspect[] = [];
   let malformed = 0;
   for (const frame of of('suspect').slice(0, MAX_SUSPECTS)) {
@@ -206,15 +213,27 @@ function suspectsOf(frames: readonly Frame[], machine: string): { list: Suspect[
       ?.split('/')
       .findLast((part) => part !== '');
     const commandLine = line('cmdline', frame.label);
+    const cgroupTraffic = trafficOf(traffic, parsed.suspect.cgroup?.path);
     const user = users.get(String(parsed.suspect.uid))?.slice(0, 64);
     list.push({
       ...parsed.suspect,
       ...(user && { user }),
+      ...(cgroupTraffic && { cgroupTraffic }),
       ...(program !== undefined && { program }),
       ...(commandLine !== undefined && { commandLine: redacted(commandLine) }),
     });
   }
   return { list, malformed };
+}
+
+/** Where the hierarchy is mounted differs; the rest of the path is what /proc/PID/cgroup says. The root's figures are everybody's. */
+function trafficOf(
+  traffic: ReadonlyMap<string, CgroupTraffic[]>,
+  path: string | undefined,
+): CgroupTraffic[] | undefined {
+  if (path === undefined || path === '/') return undefined;
+  const files = [...traffic.keys()].filter((file) => file.endsWith(path)).sort((a, b) => a.length - b.length);
+  return files[0] === undefined ? undefined : traffic.get(files[0]);
 }
 
 function processWindow(frames: readonly Frame[]): number | undefined {

@@ -132,6 +132,12 @@ function evidenceOf(row: LedgerRow, context: DiskContext, doing: Doing, files: r
       `reads ${inRate(read.bytesPerSecond)} from disk (${io}); ${activity.device} reads ${inRate(activity.readBytes / seconds)} (/proc/diskstats)`,
     );
   }
+  const counted = suspect?.cgroupTraffic?.find(({ number }) => number === activity.number);
+  if (counted && counted.readBytes + counted.writtenBytes > 0) {
+    lines.push(
+      `its cgroup ${suspect?.cgroup?.path} wrote ${inBytes(counted.writtenBytes)} and read ${inBytes(counted.readBytes)} on ${activity.device} while it was looked at (io.stat)`,
+    );
+  }
   if (suspect) lines.push(...callEvidence(suspect, fileCalls(row.load)));
   for (const file of files.slice(0, 3)) {
     const moved = suspect?.files.find(({ fd }) => fd === file.fd)?.movedBytes;

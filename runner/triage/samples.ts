@@ -92,6 +92,14 @@ export interface Counted<T> {
   readonly value: T;
 }
 
+/** What a cgroup moved on one device while its processes were looked at (io.stat): the kernel's own count, buffered writes included. */
+export interface CgroupTraffic {
+  /** MAJOR:MINOR */
+  readonly number: string;
+  readonly readBytes: number;
+  readonly writtenBytes: number;
+}
+
 /** A process that was looked at closely. */
 export interface Suspect {
   readonly pid: number;
@@ -102,6 +110,7 @@ export interface Suspect {
   readonly residentBytes?: number;
   readonly swapBytes?: number;
   readonly cgroup?: CgroupIdentity;
+  readonly cgroupTraffic?: readonly CgroupTraffic[];
   readonly parents: readonly { readonly pid: number; readonly command: string }[];
   readonly blockedThreads: number;
   readonly calls: readonly Counted<BlockedCall>[];
