@@ -84,8 +84,9 @@ export function process(pid: number, command: string, more: Partial<ProcessActiv
 export const kernelThread = (pid: number, command: string, more: Partial<ProcessActivity> = {}): ProcessActivity =>
   process(pid, command, { isKernelThread: true, parentPid: 2, blockedSamples: 18, ...more });
 
+/** Met blocked now and then, as whoever loads a saturated disk is. */
 export const writer = (pid: number, command: string, bytes: number): ProcessActivity =>
-  process(pid, command, { io: io({ writtenBytes: bytes }) });
+  process(pid, command, { io: io({ writtenBytes: bytes }), blockedSamples: 2 });
 
 export function file(fd: number, path: string, mountId: number, more: Partial<OpenFile> = {}): OpenFile {
   const mode = { reads: false, writes: true, direct: false, sync: false, append: false };

@@ -154,11 +154,41 @@ describe('who works elsewhere is not blamed for the disk that its log is on', ()
   test('who dirties a mapping is not named with its idle log', () => {
     const { finding, sda } = found({
       disks: [saturated('sda')],
-      processes: [process(90, 'mdb', { io: io({ writtenBytes: 100 * MB, writtenChars: 0, writeCalls: 0 }) })],
+      processes: [
+        { ...writer(90, 'mdb', 100 * MB), io: io({ writtenBytes: 100 * MB, writtenChars: 0, writeCalls: 0 }) },
+      ],
       suspects: [suspect(90, [file(2, '/var/log/mdb.log', 1, { movedBytes: 0 })])],
     });
     expect(sda.culprits[0]).toMatchObject({ pid: 90, activity: 'mmap', files: [] });
     expect(JSON.stringify(finding)).not.toContain('mdb.log');
+  });
+});
+
+describe('who only waited while it was looked at is not blamed for what it is charged', () => {
+  const wait = { count: 7, value: { name: 'syscall 61', kind: 'other' } } as const;
+  const parent = process(70, 'node', { io: io({ writtenBytes: 220 * MB }) });
+
+  test('a parent that has reaped a writer whom nobody saw, on a host with one disk that still drains', () => {
+    const { finding, sda } = found({
+      disks: [saturated('sda')],
+      processes: [parent],
+      suspects: [suspect(70, [file(1, '/var/log/out', 1, { movedBytes: 0 })], { calls: [wait] })],
+    });
+    expect(sda).toMatchObject({ culprits: [], unexplainedShare: 1 });
+    expect(finding.summary).not.toContain('node');
+  });
+
+  test('nor who was neither looked at nor seen to wait', () => {
+    expect(found({ disks: [saturated('sda')], processes: [parent] }).sda.culprits).toEqual([]);
+  });
+
+  test('but whoever was met blocked is, by inference', () => {
+    const { sda } = found({
+      disks: [saturated('sda')],
+      processes: [{ ...parent, blockedSamples: 3 }],
+      suspects: [suspect(70, [file(5, '/data/x', 1)])],
+    });
+    expect(sda.culprits).toMatchObject([{ pid: 70, confidence: 'medium' }]);
   });
 });
 

@@ -24,8 +24,9 @@ describe('who is named', () => {
   });
 
   test('load that is only allotted names who can have it nowhere else, and only where most of it is explained', () => {
-    const allotted = { ...row(7, 0.4), isPlaced: false };
+    const allotted = { ...row(7, 0.4, suspect(7, [])), isPlaced: false };
     expect(culpritRows({ rows: [allotted], unexplainedShare: 0.4 })).toHaveLength(1);
+    expect(culpritRows({ rows: [{ ...row(7, 0.4), isPlaced: false }], unexplainedShare: 0.4 })).toEqual([]);
     expect(culpritRows({ rows: [{ ...allotted, ownPart: 0.6 }], unexplainedShare: 0.4 })).toEqual([]);
     expect(culpritRows({ rows: [allotted], unexplainedShare: 0.6 })).toEqual([]);
   });

@@ -24,9 +24,14 @@ export function culpritRows(ledger: Ledger): LedgerRow[] {
   const named = ledger.rows.filter(({ load }) => load.process.pid > 0);
   const least = Math.max(MIN_SHARE, MIN_OF_FIRST * (named[0]?.share ?? 0));
   const mayBeNamed = (row: LedgerRow): boolean =>
-    row.isPlaced || (row.ownPart >= MIN_OWN_PART && ledger.unexplainedShare <= 1 - MIN_EXPLAINED);
+    row.isPlaced ||
+    // Nobody is named by inference who was neither looked at nor seen to wait.
+    (isKnown(row) && row.ownPart >= MIN_OWN_PART && ledger.unexplainedShare <= 1 - MIN_EXPLAINED);
   return named.filter((row) => row.share >= least && mayBeNamed(row)).slice(0, MAX_CULPRITS);
 }
+
+const isKnown = ({ load: { suspect, family, process } }: LedgerRow): boolean =>
+  suspect !== undefined || family !== undefined || process.blockedSamples > 0;
 
 export interface DiskContext {
   readonly activity: DiskActivity;

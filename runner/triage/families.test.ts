@@ -10,7 +10,7 @@ const child = (pid: number, parentPid: number, bytes: number, more: Partial<Proc
   process(pid, 'sh', { parentPid, seen: 'gone', io: io({ writtenBytes: bytes }), ...more });
 const make = process(1200, 'make', { io: io({ writtenBytes: 100 * MB }) });
 const written = (more: Partial<HostSamples>, works = nobody, trafficBytes = 100 * MB) =>
-  accountsOf(host(more), works, trafficBytes).map((account) => [
+  accountsOf(host(more), works, () => false, trafficBytes).map((account) => [
     account.process.pid,
     account.process.io?.writtenBytes,
     account.count,
@@ -83,7 +83,12 @@ describe('a parent that is charged for its children', () => {
 });
 
 test('two processes that had the same pid in turn are two rows', () => {
-  const before = process(77, 'cp', { startTicks: 5, seen: 'gone', io: io({ writtenBytes: 60 * MB }) });
+  const before = process(77, 'cp', {
+    startTicks: 5,
+    seen: 'gone',
+    blockedSamples: 2,
+    io: io({ writtenBytes: 60 * MB }),
+  });
   const after = process(77, 'vi', { startTicks: 9, seen: 'new', io: io({ writtenBytes: 4096 }) });
   const [sda] = triage(
     host({
@@ -98,7 +103,7 @@ test('two processes that had the same pid in turn are two rows', () => {
 test('no family tree makes it throw or lose a process that nobody is charged for', () => {
   fc.assert(
     fc.property(anyHost, (samples) => {
-      const accounts = accountsOf(samples, nobody, 100 * MB);
+      const accounts = accountsOf(samples, nobody, nobody, 100 * MB);
       expect(accounts.every(({ count, process }) => count >= 0 && !process.isKernelThread)).toBe(true);
     }),
   );

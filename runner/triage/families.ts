@@ -33,12 +33,13 @@ const NOTHING: IoDelta = {
 };
 
 /**
- * `seenAtWork` tells the processes that were met at work on files of their own: those keep what is theirs beside what their children
+ * `looksIdle` tells those that were looked at and only waited for something else than a disk. `seenAtWork` tells the processes that were met at work on files of their own: those keep what is theirs beside what their children
  * did. `trafficBytes` is what all disks moved in the window: a charge far beyond it is a past life, not a rate.
  */
 export function accountsOf(
   samples: HostSamples,
   seenAtWork: (process: ProcessActivity) => boolean,
+  looksIdle: (process: ProcessActivity) => boolean,
   trafficBytes: number,
 ): Account[] {
   const accounts = new Map<string, Account>();
@@ -61,7 +62,8 @@ export function accountsOf(
     const isPastLife = !atWork && (parent.pid === 1 || weight(parent.io) > PAST_LIFE * trafficBytes);
     const charged = isPastLife || parent.io === undefined ? NOTHING : parent.io;
     if (!reaps || parent.pid === 1) {
-      if (isPastLife) accounts.delete(keyOf(parent));
+      // Whoever only waited while it was looked at did not do what it is charged: a child that nobody saw did, at any time.
+      if (isPastLife || (!atWork && looksIdle(parent))) accounts.delete(keyOf(parent));
       continue;
     }
     const family = familyAccount(parent, children, summed, atWork ? NOTHING : charged, samples.windowStartTicks);

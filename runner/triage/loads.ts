@@ -84,7 +84,11 @@ export function processLoads(
         bytes[direction] > 0 && placementOf(suspect, files, direction, bytes[direction]).seenPart >= AT_WORK_PART,
     );
   };
-  const drafts = accountsOf(samples, seenAtWork, trafficBytes).flatMap((account) =>
+  const looksIdle = (process: ProcessActivity): boolean => {
+    const suspect = suspectOf(process, samples.suspects);
+    return suspect !== undefined && isIdle(process, suspect, placeFiles(suspect, tree));
+  };
+  const drafts = accountsOf(samples, seenAtWork, looksIdle, trafficBytes).flatMap((account) =>
     draftOf(account, samples, tree, seconds),
   );
   for (const direction of DIRECTIONS) {
@@ -96,6 +100,19 @@ export function processLoads(
     allot(drafts, direction, own[direction]);
   }
   return drafts.map(({ load, spread }) => ({ ...load, ...spread }));
+}
+
+/** Fewer looks than this may all have missed it. */
+const ENOUGH_LOOKS = 4;
+
+/** On a saturated disk whoever loads it is sooner or later met blocked, or in a call on a file. */
+function isIdle(process: ProcessActivity, suspect: Suspect, files: readonly PlacedFile[]): boolean {
+  const fds = new Set(files.map(({ file }) => file.fd));
+  const works = suspect.calls.some(
+    ({ value }) =>
+      value.kind !== 'other' && (value.fd === undefined || value.kind === 'io-submit' || fds.has(value.fd)),
+  );
+  return suspect.samples >= ENOUGH_LOOKS && process.blockedSamples === 0 && suspect.blockedThreads === 0 && !works;
 }
 
 const isUsed = (file: OpenFile, suspect: Suspect): boolean =>

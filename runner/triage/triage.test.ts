@@ -216,7 +216,9 @@ describe('who saturates a disk', () => {
   test('pages dirtied without write() calls are mmap, with no size made up', () => {
     const sda = judged({
       disks: [saturated('sda')],
-      processes: [process(100, 'mongod', { io: io({ writtenBytes: 100 * MB, writtenChars: 0, writeCalls: 0 }) })],
+      processes: [
+        { ...writer(100, 'mongod', 100 * MB), io: io({ writtenBytes: 100 * MB, writtenChars: 0, writeCalls: 0 }) },
+      ],
       suspects: [suspect(100, [file(3, '/var/lib/db', 1)])],
     });
     expect(sda.culprits[0]).toMatchObject({ activity: 'mmap' });
