@@ -2,7 +2,6 @@
  * Frames in, samples out: which frame holds which kernel file, and the parser that reads it. Pure. A record that does not parse
  * is left out, counted and said in `limits`; it never costs the host its other records.
  */
-
 import { parseCgroupTraffic } from './bundle/cgstat.ts';
 import type { Frame } from './bundle/frames.ts';
 import { parseProcesses } from './bundle/processes.ts';
@@ -29,10 +28,7 @@ export interface Capture {
 
 /** undefined where not even the bundle's greeting has arrived: there is nothing to judge by. */
 export function captureOf(frames: readonly Frame[]): Capture | undefined {
-  const text = (kind: string, label?: string): string | undefined =>
-    frames
-      .find((frame) => frame.kind === kind && (label === undefined || frame.label === label))
-      ?.payload.toString('utf8');
+  const text = (kind: string, label?: string): string | undefined => textOf(frames, kind, label);
   const greeting = text('hello');
   if (greeting === undefined) return undefined;
   const hello = new Map(greeting.split('\n').map((line) => line.split(' ', 2) as [string, string | undefined]));
@@ -91,6 +87,12 @@ export function captureOf(frames: readonly Frame[]): Capture | undefined {
   };
 }
 
+/** The payload of the first frame of a kind, of one label where that is given. */
+const textOf = (frames: readonly Frame[], kind: string, label?: string): string | undefined =>
+  frames
+    .find((frame) => frame.kind === kind && (label === undefined || frame.label === label))
+    ?.payload.toString('utf8');
+
 type TextOf = (kind: string, label: string) => string | undefined;
 
 function pressureOf(text: TextOf, windowMs: number): HostSamples['pressure'] {
@@ -129,8 +131,7 @@ interface DiskSamples {
 }
 
 function diskSamples(frames: readonly Frame[], startMs: number | undefined, endMs: number | undefined): DiskSamples {
-  const file = (label: string) =>
-    frames.find((frame) => frame.kind === 'file' && frame.label === label)?.payload.toString('utf8');
+  const file = (label: string): string | undefined => textOf(frames, 'file', label);
   const before = parseDiskstats(file('a /proc/diskstats') ?? '');
   const endText = file('b /proc/diskstats');
   const after = parseDiskstats(endText ?? '');
@@ -180,11 +181,7 @@ const MAX_SUSPECTS = 16;
 function suspectsOf(frames: readonly Frame[], machine: string): { list: Suspect[]; malformed: number } {
   const of = (kind: string) => frames.filter((frame) => frame.kind === kind);
   const line = (kind: string, label: string): string | undefined =>
-    of(kind)
-      .find((frame) => frame.label === label)
-      ?.payload.toString('utf8')
-      .split('\n', 1)[0]
-      ?.slice(0, 1024) || undefined;
+    textOf(frames, kind, label)?.split('\n', 1)[0]?.slice(0, 1024) || undefined;
   const users = new Map(
     of('users').flatMap((frame) =>
       frame.payload
@@ -193,11 +190,7 @@ function suspectsOf(frames: readonly Frame[], machine: string): { list: Suspect[
         .map((row) => row.split(' ') as [string, string]),
     ),
   );
-  const frameText = (kind: string, label: string): string =>
-    of(kind)
-      .find((frame) => frame.label === label)
-      ?.payload.toString('utf8') ?? '';
-  const traffic = parseCgroupTraffic(frameText('cgstat', 'a'), frameText('cgstat', 'b'));
+  const traffic = parseCgroupTraffic(textOf(frames, 'cgstat', 'a') ?? '', textOf(frames, 'cgstat', 'b') ?? '');
   const list: Suspect[] = [];
   let malformed = 0;
   for (const frame of of('suspect').slice(0, MAX_SUSPECTS)) {

@@ -1,7 +1,7 @@
 /** What a process does to a disk, how big one request of its is, and in which call it was met. */
 import type { Activity } from './finding.ts';
 import type { LedgerRow } from './ledger.ts';
-import type { ProcessLoad } from './loads.ts';
+import { fileCalls } from './placement.ts';
 import type { Suspect } from './samples.ts';
 
 export interface Doing {
@@ -16,7 +16,7 @@ export function doingOf(row: LedgerRow): Doing {
   const { process, directWrites } = row.load;
   const { readBytesPerSecond: reads, writeBytesPerSecond: writes } = row;
   const io = process.io;
-  const calls = fileCalls(row.load);
+  const calls = row.load.suspect ? fileCalls(row.load.suspect, row.load.files) : [];
   const readPart = reads / (reads + writes);
   const average = (bytes: number, calls: number): number | undefined =>
     calls > 0 && bytes > 0 ? bytes / calls : undefined;
@@ -39,16 +39,6 @@ export function doingOf(row: LedgerRow): Doing {
   const writesByCall =
     io === undefined || io.writtenChars >= io.writtenBytes / 10 || seenSize(calls, 'write') !== undefined;
   return writesByCall ? doing('buffered-write', 'write', averageWrite) : { activity: 'mmap' };
-}
-
-/** Calls on files that can be on a disk, or on none in particular: what is read from a pipe or a socket says nothing of a disk. */
-export function fileCalls(load: ProcessLoad): Suspect['calls'] {
-  const fds = new Set(load.files.map(({ file }) => file.fd));
-  return (
-    load.suspect?.calls.filter(
-      ({ value }) => value.kind !== 'other' && (value.fd === undefined || fds.has(value.fd)),
-    ) ?? []
-  );
 }
 
 /** The length that accounts for most of what was seen in flight. */

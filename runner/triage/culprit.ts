@@ -1,9 +1,8 @@
 /** Rows of a saturated disk's ledger → named culprits, each with the evidence that a sceptic can check by hand. */
-import { type Doing, doingOf, fileCalls } from './activity.ts';
+import { type Doing, doingOf } from './activity.ts';
 import type { Culprit, FileUse } from './finding.ts';
 import type { Ledger, LedgerRow } from './ledger.ts';
-import type { PlacedFile } from './placement.ts';
-import { isToldByPosition, useOf } from './placement.ts';
+import { fileCalls, isToldByPosition, type PlacedFile, useOf } from './placement.ts';
 import type { DiskActivity, Suspect } from './samples.ts';
 import { rounded } from './timeline.ts';
 import { inBytes, inCount, inPercent, inRate } from './words.ts';
@@ -143,7 +142,7 @@ function evidenceOf(row: LedgerRow, context: DiskContext, doing: Doing, files: r
       `its cgroup ${suspect?.cgroup?.path} wrote ${inBytes(counted.writtenBytes)} and read ${inBytes(counted.readBytes)} on ${activity.device} while it was looked at (io.stat)`,
     );
   }
-  if (suspect) lines.push(...callEvidence(suspect, fileCalls(row.load)));
+  if (suspect) lines.push(...callEvidence(suspect, fileCalls(suspect, row.load.files)));
   for (const file of files.slice(0, 3)) {
     const moved = suspect?.files.find(({ fd }) => fd === file.fd)?.movedBytes;
     lines.push(

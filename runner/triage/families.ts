@@ -32,9 +32,13 @@ const NOTHING: IoDelta = {
   cancelledBytes: 0,
 };
 
+/** So many times what all disks moved in the window. */
+const PAST_LIFE = 3;
+
 /**
- * `looksIdle` tells those that were looked at and only waited for something else than a disk. `seenAtWork` tells the processes that were met at work on files of their own: those keep what is theirs beside what their children
- * did. `trafficBytes` is what all disks moved in the window: a charge far beyond it is a past life, not a rate.
+ * `seenAtWork` tells the processes that were met at work on files of their own: those keep what is theirs beside what their children
+ * did. `looksIdle` tells those that were looked at and only waited for something else than a disk. `trafficBytes` is what all disks
+ * moved in the window: a charge far beyond it is a past life, not a rate.
  */
 export function accountsOf(
   samples: HostSamples,
@@ -77,8 +81,6 @@ export function accountsOf(
   }
   return [...accounts.values(), ...rest.map(restAccount)];
 }
-
-const PAST_LIFE = 3;
 
 /** The number alone may have belonged to two processes in one window. */
 const keyOf = ({ pid, startTicks }: ProcessActivity): string => `${pid} ${startTicks ?? '-'}`;

@@ -7,6 +7,7 @@ import type { DeviceTree } from './device-tree.ts';
 import { type Account, accountsOf, type Family } from './families.ts';
 import {
   type Direction,
+  fileCalls,
   NO_DEVICE,
   type PlacedFile,
   type Placement,
@@ -55,6 +56,12 @@ interface DraftSpread extends Spread {
   readonly wanted: Map<string, number>;
 }
 
+/** A process that was looked at closely, and where its files are. */
+interface Look {
+  readonly suspect: Suspect;
+  readonly files: readonly PlacedFile[];
+}
+
 /** A line in a log does not make a process one that did what it is charged. */
 const AT_WORK_PART = 0.1;
 
@@ -74,10 +81,13 @@ export function processLoads(
   const own = { read: ownTraffic(activities, tree, 'read'), write: ownTraffic(activities, tree, 'write') };
   const seconds = Math.max(samples.processWindowMs, 1) / 1000;
   const trafficBytes = DIRECTIONS.reduce((sum, direction) => sum + sumOf(own[direction]) * seconds, 0);
+  const looks = samples.suspects.map((suspect): Look => ({ suspect, files: placeFiles(suspect, tree) }));
+  const lookAt = ({ pid, startTicks }: ProcessActivity): Look | undefined =>
+    looks.find(({ suspect }) => isSame(suspect, pid, startTicks));
   const seenAtWork = (process: ProcessActivity): boolean => {
-    const suspect = suspectOf(process, samples.suspects);
-    if (!suspect || !process.io) return false;
-    const files = placeFiles(suspect, tree);
+    const look = lookAt(process);
+    if (!look || !process.io) return false;
+    const { suspect, files } = look;
     const bytes = chargedBytes(process.io);
     return DIRECTIONS.some(
       (direction) =>
@@ -85,11 +95,11 @@ export function processLoads(
     );
   };
   const looksIdle = (process: ProcessActivity): boolean => {
-    const suspect = suspectOf(process, samples.suspects);
-    return suspect !== undefined && isIdle(process, suspect, placeFiles(suspect, tree));
+    const look = lookAt(process);
+    return look !== undefined && isIdle(process, look);
   };
   const drafts = accountsOf(samples, seenAtWork, looksIdle, trafficBytes).flatMap((account) =>
-    draftOf(account, samples, tree, seconds),
+    draftOf(account, account.family ? lookAmong(account.family.pids, looks) : lookAt(account.process), seconds),
   );
   for (const direction of DIRECTIONS) {
     for (const { placement, spread } of drafts) {
@@ -106,28 +116,19 @@ export function processLoads(
 const ENOUGH_LOOKS = 4;
 
 /** On a saturated disk whoever loads it is sooner or later met blocked, or in a call on a file. */
-function isIdle(process: ProcessActivity, suspect: Suspect, files: readonly PlacedFile[]): boolean {
-  const fds = new Set(files.map(({ file }) => file.fd));
-  const works = suspect.calls.some(
-    ({ value }) =>
-      value.kind !== 'other' && (value.fd === undefined || value.kind === 'io-submit' || fds.has(value.fd)),
-  );
+function isIdle(process: ProcessActivity, { suspect, files }: Look): boolean {
+  // A ring of io_uring is no file, but what waits in it may be for one.
+  const works = fileCalls(suspect, files).length > 0 || suspect.calls.some(({ value }) => value.kind === 'io-submit');
   return suspect.samples >= ENOUGH_LOOKS && process.blockedSamples === 0 && suspect.blockedThreads === 0 && !works;
 }
 
 const isUsed = (file: OpenFile, suspect: Suspect): boolean =>
   useOf(file, suspect, 'read') + useOf(file, suspect, 'write') > 0;
 
-function draftOf(
-  { process, family, count }: Account,
-  samples: HostSamples,
-  tree: DeviceTree,
-  seconds: number,
-): Draft[] {
+function draftOf({ process, family, count }: Account, look: Look | undefined, seconds: number): Draft[] {
   const { io } = process;
   if (!io) return [];
-  const suspect = family ? suspectAmong(family.pids, samples, tree) : suspectOf(process, samples.suspects);
-  const files = suspect ? placeFiles(suspect, tree) : [];
+  const { suspect, files } = look ?? { files: [] };
   const bytes = chargedBytes(io);
   const place = (direction: Direction): Placement =>
     suspect ? placementOf(suspect, files, direction, bytes[direction]) : UNKNOWN;
@@ -156,17 +157,18 @@ function draftOf(
 const UNKNOWN: Placement = { seenPart: 0, weights: new Map(), devices: [] };
 
 /** A member of a family that was looked at closely shows what the others do: the one with files on a disk first. */
-function suspectAmong(pids: readonly number[], samples: HostSamples, tree: DeviceTree): Suspect | undefined {
-  const members = samples.suspects.filter(({ pid }) => pids.includes(pid));
-  return members.find((member) => placeFiles(member, tree).some(({ file }) => isUsed(file, member))) ?? members[0];
+function lookAmong(pids: readonly number[], looks: readonly Look[]): Look | undefined {
+  const members = looks.filter(({ suspect }) => pids.includes(suspect.pid));
+  return members.find(({ suspect, files }) => files.some(({ file }) => isUsed(file, suspect))) ?? members[0];
 }
 
 /** Another process may have got the number meanwhile: pid and start name a process. */
-export function suspectOf(process: ProcessActivity, suspects: readonly Suspect[]): Suspect | undefined {
-  return suspects.find(
-    ({ pid, startTicks }) => pid === process.pid && (process.startTicks ?? startTicks) === startTicks,
-  );
+export function suspectOf({ pid, startTicks }: ProcessActivity, suspects: readonly Suspect[]): Suspect | undefined {
+  return suspects.find((suspect) => isSame(suspect, pid, startTicks));
 }
+
+const isSame = (suspect: Suspect, pid: number, startTicks: number | undefined): boolean =>
+  suspect.pid === pid && (startTicks ?? suspect.startTicks) === suspect.startTicks;
 
 function writesDirectly(suspect: Suspect, files: readonly PlacedFile[]): boolean {
   const writable = files.filter(({ file }) => file.mode?.writes);

@@ -69,6 +69,12 @@ const callsOn = (file: OpenFile, suspect: Suspect, direction: Direction) =>
       value.fd === file.fd && (value.kind === direction || (value.kind === 'sync' && direction === 'write')),
   );
 
+/** Calls on files that can be on a disk, or on none in particular: what is read from a pipe or a socket says nothing of a disk. */
+export function fileCalls(suspect: Suspect, files: readonly PlacedFile[]): Suspect['calls'] {
+  const fds = new Set(files.map(({ file }) => file.fd));
+  return suspect.calls.filter(({ value }) => value.kind !== 'other' && (value.fd === undefined || fds.has(value.fd)));
+}
+
 const SMALL_CALL_BYTES = 4096;
 
 /** How much of the direction's traffic is known to go through this file, in bytes: for comparison between files only. */
