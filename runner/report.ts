@@ -22,6 +22,9 @@ export const FAILURE_KINDS = {
   'hostkey-changed': 'the host shows another key than the one in known_hosts',
   'hostkey-revoked': 'the host shows a key that known_hosts marks as revoked',
   'hostkey-certificate': 'only a @cert-authority entry matches, and certificates are not supported',
+  'unsupported-setting': 'the ssh configuration or the inventory asks for a way to connect that cannot be honoured',
+  'jump-failed': 'a jump host on the way could not be passed, or would not connect onwards',
+  'proxy-command-failed': 'the ProxyCommand ended, or could not be started, before the host answered',
   'no-identity': 'no usable private key and no agent',
   'auth-refused': 'the server accepted none of the keys offered',
   'exec-refused': 'the server refused to run a command',
@@ -67,6 +70,8 @@ export type Host = z.infer<typeof hostSchema>;
 export const sweepSchema = z.object({
   id: z.string(),
   trigger: z.enum(['cli', 'api', 'chat', 'schedule', 'alert']),
+  /** The targets as they were asked for, such as "@db"; absent for this machine alone. */
+  asked: z.array(z.string()).optional(),
   status: z.enum(['queued', 'running', 'ranking', 'complete', 'incomplete', 'interrupted', 'cancelled']),
   startedAt: z.iso.datetime({ precision: 3 }),
   finishedAt: z.iso.datetime({ precision: 3 }).optional(),
