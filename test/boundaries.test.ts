@@ -75,6 +75,25 @@ const CASES: Case[] = [
   { file: 'functions/render/plain.ts', imports: '../cli/sweep.ts', refused: PURE },
   { file: 'functions/render/plain.ts', imports: '../../runner/visit.ts', refused: PURE },
 
+  { file: 'functions/config/read-config.ts', imports: '../../runner/fleet/inventory.ts' },
+  { file: 'functions/config/read-config.ts', imports: 'yaml' },
+  { file: 'functions/config/read-config.ts', imports: '../cli/suggest.ts', refused: 'reads whodisk.yml' },
+  { file: 'functions/config/read-config.ts', imports: '../store/open.ts', refused: 'reads whodisk.yml' },
+  { file: 'functions/config/read-config.ts', imports: '@aws-sdk/client-dynamodb', refused: 'in functions/store only' },
+
+  { file: 'functions/store/open.ts', imports: '@aws-sdk/client-dynamodb' },
+  { file: 'functions/store/open.ts', imports: 'dynalite' },
+  { file: 'functions/store/open.ts', imports: '../../runner/report.ts' },
+  { file: 'functions/store/open.ts', imports: '../cli/sweep.ts', refused: 'keys, conditions and expiry' },
+  { file: 'functions/store/open.ts', imports: '../render/encode.ts', refused: 'keys, conditions and expiry' },
+  { file: 'functions/store/open.ts', imports: '../../runner/ssh/target.ts', refused: 'keys, conditions and expiry' },
+  { file: 'functions/store/open.ts', imports: 'ssh2', refused: 'Take a Transport' },
+  { file: 'functions/cli/sweep.ts', imports: '../store/open.ts' },
+  { file: 'functions/cli/sweep.ts', imports: '@aws-sdk/lib-dynamodb', refused: 'in functions/store only' },
+  { file: 'functions/render/plain.ts', imports: '../store/open.ts', refused: PURE },
+  { file: 'runner/visit.ts', imports: '@aws-sdk/client-dynamodb', refused: 'in functions/store only' },
+  { file: 'runner/ssh/connect.ts', imports: 'dynalite', refused: 'in functions/store only' },
+
   // A folder without an override of its own still has these.
   { file: 'functions/elsewhere/thing.ts', imports: '../../runner/visit.ts' },
   { file: 'functions/elsewhere/thing.ts', imports: 'ssh2', refused: 'Take a Transport' },
