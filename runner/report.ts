@@ -67,6 +67,18 @@ export type VisitedHost = z.infer<typeof visitedHostSchema>;
 export const hostSchema = visitedHostSchema.extend({ rank: z.int().min(1) });
 export type Host = z.infer<typeof hostSchema>;
 
+/** Where a host stands for whoever looks at a list, worst first: its verdict, suspected to hang, or not swept. */
+export const STANDINGS = [
+  'hung',
+  'suspected-hung',
+  'saturated',
+  'inconclusive',
+  'not-swept',
+  'busy',
+  'healthy',
+] as const;
+export type Standing = (typeof STANDINGS)[number];
+
 export const sweepSchema = z.object({
   id: z.string(),
   trigger: z.enum(['cli', 'api', 'chat', 'schedule', 'alert']),
@@ -79,6 +91,8 @@ export const sweepSchema = z.object({
   targets: z.int().min(0),
   swept: z.int().min(0),
   notSwept: z.int().min(0),
+  /** How many hosts stand where, once the sweep is over; a standing without hosts is absent. */
+  counts: z.partialRecord(z.enum(STANDINGS), z.int().min(1)).optional(),
 });
 export type Sweep = z.infer<typeof sweepSchema>;
 

@@ -2,13 +2,28 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { expect, test, vi } from 'vitest';
+import { renderDiff, renderDiffPlain } from '../functions/render/diff.ts';
 import { encodeText } from '../functions/render/encode.ts';
+import { renderExplain, renderExplainPlain } from '../functions/render/explain.ts';
 import { cutEnd, cutStart, widthOf, wrap } from '../functions/render/fit.ts';
-import { renderHostLine, renderJson, renderSweepLine } from '../functions/render/json.ts';
+import { renderHistory, renderHistoryPlain } from '../functions/render/history.ts';
+import { renderHostHistory, renderHostHistoryPlain } from '../functions/render/host-history.ts';
+import {
+  renderDiffJson,
+  renderExplainJson,
+  renderHistoryJson,
+  renderHostHistoryJson,
+  renderHostLine,
+  renderJson,
+  renderSweepLine,
+} from '../functions/render/json.ts';
 import { paintFor } from '../functions/render/paint.ts';
 import { renderPlain } from '../functions/render/plain.ts';
+import { countStandings } from '../functions/render/standing.ts';
 import { renderTerminal } from '../functions/render/terminal.ts';
 import type { VisitedHost } from '../runner/report.ts';
+import { diffOf } from '../runner/triage/diff.ts';
+import { rankingRowOf } from '../runner/triage/ranking-row.ts';
 import { healthyHost, lostHost, reportOf, saturatedHost } from './findings.ts';
 import { HOSTILE_TEXTS, hostileHost, hostileText, NEVER_RAW } from './hostile-text.ts';
 
@@ -134,6 +149,89 @@ test('an ndjson record is one line, whatever the host sent', () => {
     for (const line of [...report.hosts.map(renderHostLine), renderSweepLine(report)]) {
       expect(line.indexOf('\n')).toBe(line.length - 1);
       expect(() => JSON.parse(line)).not.toThrow();
+    }
+  }
+});
+
+const NOW = Date.parse('2018-12-05T19:27:10.000Z');
+
+/** What is remembered of a fleet that sends this text, shown in every way. */
+function remembered(text: string) {
+  const report = reportOf(fleetOf(text), { id: `id${text}`, asked: [text, `@${text}`] });
+  const earlier = reportOf([hostileHost(`${text}x`), healthyHost(text), saturatedHost(`${text}h`)], { asked: [text] });
+  const rows = report.hosts.map(rankingRowOf);
+  const diff = diffOf(earlier.hosts.map(rankingRowOf), rows);
+  const entries = [{ ...report.sweep, counts: countStandings(report.hosts) }, earlier.sweep];
+  const findings = report.hosts.map((host) => ({ sweepId: text, host }));
+  const seen = { sweep: report.sweep, nowMs: NOW };
+  const compared = { from: earlier.sweep, to: report.sweep, nowMs: NOW };
+  return {
+    terminal: (options: { width: number; paint: ReturnType<typeof paintFor> }): string[] => [
+      ...report.hosts.map((host) => renderExplain(host, seen, options)),
+      renderHistory(entries, NOW, options),
+      renderHostHistory(text, findings, NOW, options),
+      renderDiff(diff, compared, options),
+    ],
+    plain: [
+      ...report.hosts.map((host) => renderExplainPlain(host, seen)),
+      renderHistoryPlain(entries),
+      renderHostHistoryPlain(text, findings),
+      renderDiffPlain(diff, compared),
+    ],
+    json: [
+      ...report.hosts.map((host) => renderExplainJson(host, report.sweep)),
+      renderHistoryJson(entries),
+      renderHostHistoryJson(text, findings),
+      renderDiffJson(diff, earlier.sweep, report.sweep),
+    ],
+  };
+}
+
+test('what is remembered is shown without a raw control byte, at any width', () => {
+  fc.assert(
+    fc.property(hostileText, fc.constantFrom(60, 80, 120, 200), (text, width) => {
+      for (const shown of remembered(text).terminal({ width, paint: paintFor(false) })) {
+        for (const line of shown.split('\n')) {
+          expect(line).not.toMatch(NEVER_RAW);
+          expect(stringWidth(line)).toBeLessThanOrEqual(width);
+        }
+      }
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('what is remembered is coloured by our own colours only', () => {
+  for (const text of HOSTILE_TEXTS) {
+    const shown = remembered(text)
+      .terminal({ width: 120, paint: paintFor(true) })
+      .join('');
+    for (const line of shown.replace(/\u001b\[[0-9]{1,2}m/gu, '').split('\n')) expect(line).not.toMatch(NEVER_RAW);
+  }
+});
+
+test('in plain text of what is remembered nobody adds a line', () => {
+  // The rank, and so the order, depends on the name.
+  const lineCounts = (plain: readonly string[]): number[] => plain.map((each) => each.split('\n').length).sort();
+  const harmless = lineCounts(remembered('harmless').plain);
+  fc.assert(
+    fc.property(hostileText, (text) => {
+      fc.pre(text !== '');
+      const shown = remembered(text).plain;
+      expect(lineCounts(shown)).toEqual(harmless);
+      for (const line of shown.join('').split('\n')) expect(line).not.toMatch(NEVER_RAW);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('JSON of what is remembered reads back and holds nothing that acts on a terminal', () => {
+  for (const text of HOSTILE_TEXTS) {
+    for (const json of remembered(text).json) {
+      expect(() => JSON.parse(json)).not.toThrow();
+      expect(json.replaceAll('\n', '')).not.toMatch(
+        /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u,
+      );
     }
   }
 });

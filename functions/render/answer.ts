@@ -4,11 +4,12 @@ import type { Disk } from '../../runner/triage/finding.ts';
 import { inTime } from '../../runner/triage/words.ts';
 import { encodeText } from './encode.ts';
 import { cutEnd, pad, widthOf, wrap } from './fit.ts';
+import { hostHeadline } from './headline.ts';
 import { type Paint, paintStanding } from './paint.ts';
 import { diskFigures, diskTraffic } from './phrases.ts';
 import { reasonLines, textLines } from './reason-lines.ts';
 import { diskReasons, hostReasons } from './reasons.ts';
-import { STANDING_WORDS, standingOf } from './standing.ts';
+import { STANDING_WORDS } from './standing.ts';
 
 const INDENT = 2;
 const ALL = Number.POSITIVE_INFINITY;
@@ -17,26 +18,13 @@ const ALL = Number.POSITIVE_INFINITY;
 export function renderAnswer(host: Host, sweep: Sweep, paint: Paint, width: number): string[] {
   const unhealthy = host.disks.filter((disk) => disk.verdict !== 'healthy');
   return [
-    ...headline(host, paint, width),
+    ...hostHeadline(host, paint, width),
     ...unhealthy.flatMap((disk) => ['', ...diskLines(disk, paint, width)]),
     ...(unhealthy.length < host.disks.length ? ['', ...healthyDisks(host, paint, width)] : []),
     ...rest(host, paint, width),
     '',
     ...textLines(footer(host, sweep), 0, width).map((line) => paint.dim(line)),
   ];
-}
-
-function headline(host: Host, paint: Paint, width: number): string[] {
-  const standing = standingOf(host);
-  const word = STANDING_WORDS[standing].replace(/(?<!\?)$/u, '.');
-  const name = encodeText(host.host);
-  const lead = `${name}: ${word}`;
-  // Of a host that was lost the summary repeats in other words what the headline has said.
-  const sentence = standing === 'not-swept' && host.failure ? host.failure.message : host.summary;
-  const [first = '', ...others] = textLines(`${lead} ${encodeText(sentence)}`, 0, width);
-  if (!first.startsWith(lead)) return [first, ...others];
-  const painted = `${paint.bold(name)}: ${paintStanding(paint, standing, word)}`;
-  return [painted + first.slice(lead.length), ...others];
 }
 
 function diskLines(disk: Disk, paint: Paint, width: number): string[] {

@@ -1,18 +1,14 @@
 /** Hosts that could not be swept, one entry for each reason, with what would mend it. */
 
-import { FAILURE_KINDS, type FailureKind, type VisitedHost } from '../../runner/report.ts';
+import type { FailureKind, VisitedHost } from '../../runner/report.ts';
 import { compareNaturally } from '../../runner/triage/natural-order.ts';
 import { encodeText } from './encode.ts';
-import { foldNames } from './fold-names.ts';
 import { standingOf } from './standing.ts';
 
 export interface FailureGroup {
   readonly kind: FailureKind;
-  /** What the kind means, in words. */
-  readonly reason: string;
-  readonly count: number;
-  /** Encoded, folded, in natural order. */
-  readonly names: string;
+  /** In natural order, as the hosts are called: encode before showing. */
+  readonly names: readonly string[];
   /** Encoded. The message of the first host; it names that host where the hosts' messages differ. */
   readonly message: string;
   /** How many hosts' messages say something else than the one shown, their own name aside. */
@@ -21,29 +17,52 @@ export interface FailureGroup {
 
 /** The groups, the largest first. Hosts that were swept, and suspected hung ones (they have a row), are left out. */
 export function groupFailures(hosts: readonly VisitedHost[]): FailureGroup[] {
-  const byKind = new Map<FailureKind, VisitedHost[]>();
-  for (const host of hosts) {
-    if (standingOf(host) !== 'not-swept' || host.failure === undefined) continue;
-    byKind.set(host.failure.kind, [...(byKind.get(host.failure.kind) ?? []), host]);
-  }
-  return [...byKind].map(([kind, lost]) => groupOf(kind, lost)).sort((a, b) => b.count - a.count);
+  const lost = hosts.filter((host) => standingOf(host) === 'not-swept' && host.failure !== undefined);
+  return groupBy(lost, ({ failure }) => failure?.kind ?? '')
+    .flatMap((ofKind) => (BY_MESSAGE.has(ofKind[0]?.failure?.kind ?? '') ? byMessage(ofKind) : [ofKind]))
+    .flatMap((group) => groupOf(group))
+    .sort((a, b) => b.names.length - a.names.length);
 }
 
-function groupOf(kind: FailureKind, lost: readonly VisitedHost[]): FailureGroup {
+/** What fails here lies on the way to many hosts, so what mends it is not the same for all of a kind. */
+const BY_MESSAGE: ReadonlySet<string> = new Set<FailureKind>([
+  'jump-failed',
+  'proxy-command-failed',
+  'unsupported-setting',
+]);
+/** Messages come from servers too: what they make up must not fill the screen. */
+const MOST_MESSAGES = 5;
+
+function byMessage(hosts: readonly VisitedHost[]): VisitedHost[][] {
+  const groups = groupBy(hosts, template).sort((a, b) => b.length - a.length);
+  const others = groups.slice(MOST_MESSAGES).flat();
+  return others.length === 0 ? groups : [...groups.slice(0, MOST_MESSAGES), others];
+}
+
+function groupBy(hosts: readonly VisitedHost[], keyOf: (host: VisitedHost) => string): VisitedHost[][] {
+  const groups = new Map<string, VisitedHost[]>();
+  for (const host of hosts) {
+    const key = keyOf(host);
+    const group = groups.get(key);
+    if (group) group.push(host);
+    else groups.set(key, [host]);
+  }
+  return [...groups.values()];
+}
+
+function groupOf(lost: readonly VisitedHost[]): FailureGroup[] {
   const sorted = [...lost].sort((a, b) => compareNaturally(a.host, b.host));
-  const first = sorted[0];
-  const shown = first === undefined ? '' : template(first);
-  const own = first?.failure?.message ?? '';
-  return {
-    kind,
-    reason: FAILURE_KINDS[kind],
-    count: sorted.length,
-    names: foldNames(sorted.map(({ host }) => host))
-      .map(encodeText)
-      .join(', '),
-    message: encodeText(own),
-    otherMessages: sorted.filter((host) => template(host) !== shown).length,
-  };
+  const [first] = sorted;
+  if (first?.failure === undefined) return [];
+  const shown = template(first);
+  return [
+    {
+      kind: first.failure.kind,
+      names: sorted.map(({ host }) => host),
+      message: encodeText(first.failure.message),
+      otherMessages: sorted.filter((host) => template(host) !== shown).length,
+    },
+  ];
 }
 
 /** A message without what is the host's own: messages of hundreds of hosts that share a reason differ in nothing else. */

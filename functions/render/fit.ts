@@ -33,11 +33,14 @@ export function pad(encoded: string, width: number): string {
   return encoded + ' '.repeat(Math.max(0, width - widthOf(encoded)));
 }
 
-/** Lines of at most `width` columns, broken at spaces, and inside a word only where the word alone is too long. */
+/**
+ * Lines of at most `width` columns, broken at spaces, and inside a word only where the word alone is too long. A figure stays with its
+ * unit: "300" at the end of a line and "MB" at the start of the next one are read wrong.
+ */
 export function wrap(encoded: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of encoded.split(' ')) {
+  for (const word of encoded.split(BREAKS)) {
     const joined = line === '' ? word : `${line} ${word}`;
     if (widthOf(joined) <= width) {
       line = joined;
@@ -51,6 +54,8 @@ export function wrap(encoded: string, width: number): string[] {
   if (line !== '' || lines.length === 0) lines.push(line);
   return lines;
 }
+
+const BREAKS = / (?!(?<=[0-9] )(?:%|ms|s|min|B|[KMGTP]B(?:\/s)?)(?:[,;:.)]|$| ))/u;
 
 /** At least one piece in each slice: one that is wider than the width must not stop everything. */
 function slices(from: readonly string[], width: number): string[] {

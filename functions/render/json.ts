@@ -1,10 +1,13 @@
-/** The report as JSON: one document, or a line for each host as it finishes and a last one for the sweep. */
-import type { Report, VisitedHost } from '../../runner/report.ts';
+/** What is known as JSON: one document, or of a sweep a line for each host as it finishes and a last one. */
+import type { Report, Sweep, VisitedHost } from '../../runner/report.ts';
+import type { Diff } from '../../runner/triage/diff.ts';
 import { encodeJson } from './encode.ts';
+import type { HostFinding } from './host-history.ts';
+import { sweepStartedAt } from './sweep-time.ts';
 
 /** `--json`: one indented document with its last line break. */
 export function renderJson(report: Report): string {
-  return `${encodeJson(JSON.stringify(report, null, 2))}\n`;
+  return document(report);
 }
 
 /** `--ndjson`: the line of one host, without a rank: the others are not known yet. */
@@ -16,4 +19,34 @@ export function renderHostLine(host: VisitedHost): string {
 export function renderSweepLine({ sweep, hosts, patterns }: Report): string {
   const ranking = hosts.map(({ host }) => host);
   return `${encodeJson(JSON.stringify({ type: 'sweep', sweep, ranking, patterns }))}\n`;
+}
+
+/** `explain --json`. */
+export function renderExplainJson(host: VisitedHost, sweep: Sweep): string {
+  return document({ sweep, host });
+}
+
+/** `history --json`: the sweeps, the newest first. */
+export function renderHistoryJson(sweeps: readonly Sweep[]): string {
+  return document({ sweeps });
+}
+
+/** `history HOST --json`: its findings, the newest first. */
+export function renderHostHistoryJson(host: string, findings: readonly HostFinding[]): string {
+  return document({
+    host,
+    findings: findings.map(({ sweepId, host: finding }) => {
+      const startedAt = sweepStartedAt(sweepId);
+      return { sweep: sweepId, ...(startedAt !== undefined && { startedAt }), ...finding };
+    }),
+  });
+}
+
+/** `diff --json`. */
+export function renderDiffJson(diff: Diff, from: Sweep, to: Sweep): string {
+  return document({ from, to, ...diff });
+}
+
+function document(value: unknown): string {
+  return `${encodeJson(JSON.stringify(value, null, 2))}\n`;
 }

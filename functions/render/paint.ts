@@ -3,7 +3,7 @@
  * words say the same.
  */
 import picocolors from 'picocolors';
-import type { Standing } from './standing.ts';
+import type { Standing } from '../../runner/report.ts';
 
 export type Paint = ReturnType<typeof picocolors.createColors>;
 

@@ -2,6 +2,7 @@
  * What terminal and plain text both say of a finding, in the same words. Every text that a host sent is encoded here, so
  * that what these functions return may be printed.
  */
+import { awaitMs } from '../../runner/triage/await.ts';
 import type { Bystander, Culprit, Disk, FileUse } from '../../runner/triage/finding.ts';
 import { inBytes, inCount, inRate, inTime } from '../../runner/triage/words.ts';
 import { encodeText } from './encode.ts';
@@ -54,7 +55,8 @@ export function culpritLoad(culprit: Culprit): string {
   );
 }
 
-const ACTIVITY_WORDS = {
+/** What a culprit does, as a plural noun. */
+export const ACTIVITY_WORDS = {
   'buffered-write': 'buffered writes',
   'direct-write': 'direct writes',
   read: 'reads',
@@ -87,21 +89,6 @@ export function mainCulprit(disk: Disk): Culprit | undefined {
     (main, next) => (main && main.share >= next.share ? main : next),
     undefined,
   );
-}
-
-/** The average wait of a disk's reads and writes together, weighted by their number; absent where neither has one. */
-export function awaitMs(disk: Disk): number | undefined {
-  const reads = weighted(disk.readsPerSecond, disk.readAwaitMs);
-  const writes = weighted(disk.writesPerSecond, disk.writeAwaitMs);
-  const waits = [reads, writes].filter((wait) => wait !== undefined);
-  const operations = waits.reduce((sum, wait) => sum + wait.count, 0);
-  if (waits.length === 0) return disk.flushAwaitMs;
-  if (operations === 0) return Math.max(...waits.map((wait) => wait.ms));
-  return waits.reduce((sum, wait) => sum + wait.ms * wait.count, 0) / operations;
-}
-
-function weighted(count: number | undefined, ms: number | undefined): { count: number; ms: number } | undefined {
-  return ms === undefined ? undefined : { count: count ?? 0, ms };
 }
 
 /** The three figures that tell saturation, each absent where it could not be had. */

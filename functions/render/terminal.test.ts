@@ -4,6 +4,7 @@ import {
   crowdedHost,
   healthyHost,
   lostHost,
+  python,
   refused,
   reportOf,
   saturatedHost,
@@ -69,10 +70,8 @@ test('hundreds of healthy hosts take two lines at most', () => {
 
 test('failures fold into one entry for each reason, with what mends it', () => {
   const shown = show([saturatedHost('db'), refused('b'), refused('a'), unknownKey('c')]);
-  expect(shown).toContain(
-    '2 not swept  refused: the port is closed\n    a, b\n    a refused the connection to port 22',
-  );
-  expect(shown).toContain('1 not swept  hostkey-unknown');
+  expect(shown).toContain('2 hosts: connection refused: a, b\n    a refused the connection to port 22');
+  expect(shown).toContain('1 host: host key unknown: c\n');
   expect(shown).toContain('ssh-keyscan -p 22 c >> ~/.ssh/known_hosts');
   expect(shown).not.toContain('differ');
 });
@@ -110,15 +109,51 @@ test('a host whose answer was cut short is inconclusive in its row, not what one
   expect(shown).toMatch(/^3 {2}b +inconclusive$/m);
 });
 
-test('what several hosts share is said once', () => {
-  const shown = show([saturatedHost('db-1'), saturatedHost('db-2'), saturatedHost('db-3')]);
-  expect(shown).toContain('shared by 3  logtest.py, buffered-write, /tmp/logtest.txt: db-[1-3]');
+test('a whole rack that is down is one line', () => {
+  const rack = Array.from({ length: 12 }, (_, i) => refused(`web-${String(i + 1).padStart(2, '0')}`));
+  expect(show([saturatedHost('db'), ...rack], 80)).toContain('\n12 hosts: connection refused: web-[01-12]\n');
 });
 
+test('what several hosts share is said once, above the table', () => {
+  const lines = show([saturatedHost('db-1'), saturatedHost('db-2'), saturatedHost('db-3')]).split('\n');
+  const at = lines.indexOf('3 hosts: logtest.py, buffered-write, /tmp/logtest.txt: db-[1-3]');
+  expect(at).toBeGreaterThan(0);
+  expect(lines.findIndex((line) => line.startsWith('#  HOST'))).toBeGreaterThan(at);
+});
+
+const withProgram = (name: string, program: string): VisitedHost =>
+  saturatedHost(name, { disks: [{ ...sda, culprits: [{ ...python, program }] }] });
+
 test('beyond ten unhealthy hosts only the sentence is told', () => {
-  const shown = show(Array.from({ length: 14 }, (_, i) => saturatedHost(`db-${i}`)));
+  const shown = show(Array.from({ length: 14 }, (_, i) => withProgram(`db-${i}`, `job-a${i}b.py`)));
   expect(shown.match(/^ {4}advice/gm)).toHaveLength(10);
   expect(shown.match(/^ {4}logtest\.py 18940 saturates/gm)).toHaveLength(14);
+  expect(shown).toContain('whodisk explain HOST');
+});
+
+test('a culprit that many hosts share is told once, every host keeps its row', () => {
+  const shared = Array.from({ length: 4 }, (_, i) => saturatedHost(`db-${i}`));
+  const shown = show([...shared, withProgram('x', 'other.py')]);
+  expect(shown.match(/^ {4}advice/gm)).toHaveLength(2);
+  expect(shown.match(/^\d {2}\S+ +sda +SATURATED .*python 18940/gm)).toHaveLength(5);
+  expect(shown).toContain('whodisk explain HOST');
+  expect(show([saturatedHost('a'), withProgram('x', 'other.py')])).not.toContain('whodisk explain');
+});
+
+test('a fleet in trouble does not scroll away: the worst have rows, the others are counted and named', () => {
+  const busy = Array.from({ length: 400 }, (_, i) =>
+    healthyHost(`web-${i}`, { verdict: 'busy', score: 30, disks: [{ ...sda, verdict: 'busy', culprits: [] }] }),
+  );
+  const saturated = Array.from({ length: 300 }, (_, i) => saturatedHost(`db-${i}`, { score: 80 - i / 100 }));
+  const crowd = Array.from({ length: 300 }, (_, i) => healthyHost(`api-${i}`));
+  const all = show([...busy, ...saturated, ...crowd], 80);
+  const silentOnes = show([...Array.from({ length: 40 }, (_, i) => silent(`s-${i}`)), ...saturated], 80);
+  expect(silentOnes).toContain('\nand 32 more HUNG?  s-[8-39]\nand 280 more SATURATED  db-[20-299]\n');
+  expect(all).toContain('\nand 280 more SATURATED  db-[20-299]\nand 390 more busy  web-[10-399]\n');
+  expect(all.split('\n').length).toBeLessThan(120);
+  const onlyBusy = show([...busy, ...crowd], 80);
+  expect(onlyBusy.match(/^ *\d+ +web-\d+ +sda +busy/gm)).toHaveLength(10);
+  expect(onlyBusy).toContain('\nand 390 more busy  web-[10-399]\n');
 });
 
 test('limits are folded after two of them', () => {

@@ -22,30 +22,54 @@ export type Pattern = z.infer<typeof patternSchema>;
 
 /** What at least two hosts share, the most widely shared first. Give the hosts in the order of their rank. */
 export function findPatterns(hosts: readonly PatternSource[]): Pattern[] {
-  const byKey = new Map<string, Omit<Pattern, 'hosts'> & { hosts: Set<string> }>();
+  const byKey = new Map<string, Omit<Pattern, 'hosts' | 'fingerprint'> & { hosts: Set<string> }>();
   for (const { host, disks } of hosts) {
     for (const culprit of disks.flatMap((disk) => disk.culprits)) {
       const traits = traitsOf(culprit);
-      const key = JSON.stringify([traits.program, traits.unit ?? null, traits.activity, traits.pathPattern ?? null]);
+      const key = keyOf(traits);
       const known = byKey.get(key);
       if (known) {
         known.hosts.add(host);
         continue;
       }
-      const { unit: _, ...shown } = traits;
-      byKey.set(key, { fingerprint: fingerprintOf(key), ...shown, hosts: new Set([host]) });
+      const { unit: _unit, path: _path, ...shown } = traits;
+      byKey.set(key, { ...shown, hosts: new Set([host]) });
     }
   }
-  return [...byKey.values()]
-    .filter((pattern) => pattern.hosts.size > 1)
-    .map((pattern) => ({ ...pattern, hosts: [...pattern.hosts] }))
+  return [...byKey]
+    .filter(([, pattern]) => pattern.hosts.size > 1)
+    .map(([key, pattern]) => ({ fingerprint: fingerprintOf(key), ...pattern, hosts: [...pattern.hosts] }))
     .sort((a, b) => b.hosts.length - a.hosts.length || (a.fingerprint < b.fingerprint ? -1 : 1));
+}
+
+/** What one culprit is recognised by, in another host's finding or in another sweep. */
+export interface CulpritTraits {
+  /** Without the number of a worker. */
+  readonly program: string;
+  /** Without the number of a session or instance. */
+  readonly unit?: string;
+  /** The file that carries most of its load, as it was seen. */
+  readonly path?: string;
+  /** The same as that of a pattern which it belongs to. */
+  readonly fingerprint: string;
+}
+
+export function culpritTraits(culprit: Culprit): CulpritTraits {
+  const traits = traitsOf(culprit);
+  const { program, unit, path } = traits;
+  return {
+    program,
+    ...(unit !== undefined && { unit }),
+    ...(path !== undefined && { path }),
+    fingerprint: fingerprintOf(keyOf(traits)),
+  };
 }
 
 interface Traits {
   program: string;
   unit?: string;
   activity: Activity;
+  path?: string;
   pathPattern?: string;
 }
 
@@ -55,9 +79,12 @@ function traitsOf(culprit: Culprit): Traits {
     program: normaliseProgram(culprit.program ?? culprit.command),
     ...(culprit.unit !== undefined && { unit: normaliseUnit(culprit.unit) }),
     activity: culprit.activity,
-    ...(path !== undefined && { pathPattern: normalisePath(path) }),
+    ...(path !== undefined && { path, pathPattern: normalisePath(path) }),
   };
 }
+
+const keyOf = ({ program, unit, activity, pathPattern }: Traits): string =>
+  JSON.stringify([program, unit ?? null, activity, pathPattern ?? null]);
 
 function mostLoaded(culprit: Culprit): Culprit['files'][number] | undefined {
   return culprit.files.reduce<Culprit['files'][number] | undefined>(

@@ -35,7 +35,8 @@ export function compareWorstFirst(a: Rankable, b: Rankable): number {
   return groupOf(a) - groupOf(b) || b.score - a.score || compareNaturally(a.host, b.host);
 }
 
-function groupOf(host: Rankable): number {
+/** The number of its group in the list above, 1 to 7. */
+export function groupOf(host: Rankable): number {
   if (host.verdict === 'hung') return 1;
   if (host.failure?.kind === 'suspected-hung') return 2;
   switch (host.verdict) {

@@ -1,0 +1,41 @@
+/** When something was, as a person asks for it: how long ago, and at which time in UTC. */
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** "just now", "12 seconds ago", "4 minutes ago", "3 hours ago", "2 days ago"; "later than this clock" where the clocks disagree. */
+export function agoText(atMs: number, nowMs: number): string {
+  const age = nowMs - atMs;
+  if (Number.isNaN(age)) return 'at an unknown time';
+  if (age < -MINUTE) return 'later than this clock';
+  if (age < 10 * SECOND) return 'just now';
+  const [count, unit] = inUnits(age);
+  const names = { s: 'second', m: 'minute', h: 'hour', d: 'day' } as const;
+  return `${count} ${names[unit]}${count === 1 ? '' : 's'} ago`;
+}
+
+/** The same for a column: "12s", "4m", "3h", "2d"; "" where it cannot be said. */
+export function agoShort(atMs: number, nowMs: number): string {
+  const age = nowMs - atMs;
+  if (Number.isNaN(age) || age < -MINUTE) return '';
+  return inUnits(Math.max(0, age)).join('');
+}
+
+function inUnits(ageMs: number): [number, 's' | 'm' | 'h' | 'd'] {
+  if (ageMs < 2 * MINUTE) return [Math.floor(ageMs / SECOND), 's'];
+  if (ageMs < 2 * HOUR) return [Math.floor(ageMs / MINUTE), 'm'];
+  if (ageMs < 2 * DAY) return [Math.floor(ageMs / HOUR), 'h'];
+  return [Math.floor(ageMs / DAY), 'd'];
+}
+
+/** "2018-12-05 15:23:06 UTC" of an RFC 3339 time in UTC, which is what reports hold. */
+export function utcText(rfc3339: string): string {
+  return `${rfc3339.slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** "2018-12-05 15:23". */
+export function utcMinute(rfc3339: string): string {
+  return rfc3339.slice(0, 16).replace('T', ' ');
+}

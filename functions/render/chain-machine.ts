@@ -1,0 +1,59 @@
+/** The first links of a host's chain: what its CPUs wait for, and the memory that stands between processes and disks. */
+import type { VisitedHost } from '../../runner/report.ts';
+import type { Cpu } from '../../runner/triage/finding.ts';
+import { inBytes, trimmed } from '../../runner/triage/words.ts';
+
+type OneCpu = Cpu['perCpu'][number];
+
+const MUCH_PERCENT = 10;
+const MOST_CPUS = 4;
+
+const percent = (value: number): string => `${trimmed(value, 1)} %`;
+
+/** Raw figures of /proc/stat; the CPUs that wait for I/O, the one that waits most first. */
+export function cpuFacts({ cpu, disks }: VisitedHost): string[] {
+  const perCpu = [...(cpu?.perCpu ?? [])].sort((a, b) => b.iowaitPercent - a.iowaitPercent || a.cpu - b.cpu);
+  const [most] = perCpu;
+  if (most === undefined) return ['not seen: /proc/stat did not come back'];
+  const waiting = perCpu.filter(({ iowaitPercent }) => iowaitPercent >= MUCH_PERCENT);
+  if (waiting.length === 0) {
+    const isSlow = disks.some(({ verdict }) => verdict === 'saturated' || verdict === 'hung');
+    return [
+      `no CPU waits for I/O much: at most ${percent(most.iowaitPercent)} of the time, cpu${most.cpu} (/proc/stat)`,
+      ...(isSlow ? ['a CPU that finds other work to do is not counted as waiting'] : []),
+    ];
+  }
+  const shown = waiting.slice(0, MOST_CPUS);
+  return [...shown.map(waitText), ...othersText(perCpu.slice(shown.length))];
+}
+
+function waitText({ cpu, iowaitPercent, userPercent, systemPercent, stealPercent, idlePercent }: OneCpu): string {
+  const steal = stealPercent > 0 ? `, steal ${percent(stealPercent)}` : '';
+  return (
+    `cpu${cpu} waits for I/O ${percent(iowaitPercent)} of the time; ` +
+    `user ${percent(userPercent)}, system ${percent(systemPercent)}${steal}, idle ${percent(idlePercent)} (/proc/stat)`
+  );
+}
+
+function othersText([next, ...others]: readonly OneCpu[]): string[] {
+  if (next === undefined) return [];
+  if (others.length === 0) return [`cpu${next.cpu} waits ${percent(next.iowaitPercent)}`];
+  return [`the other ${others.length + 1} CPUs wait at most ${percent(next.iowaitPercent)}`];
+}
+
+/** Raw figures of /proc/meminfo. */
+export function memoryFacts({ memory }: VisitedHost): string[] {
+  const amount = (bytes: number | undefined, words: string): string | undefined =>
+    bytes === undefined ? undefined : `${inBytes(bytes)} ${words}`;
+  const figures = [
+    amount(memory?.dirtyBytes, 'dirty'),
+    amount(memory?.writebackBytes, 'under writeback'),
+    amount(memory?.cacheBytes, 'page cache'),
+    amount(memory?.availableBytes, 'available'),
+    amount(memory?.totalBytes, 'in all'),
+    memory?.swapUsedBytes === undefined || memory.swapUsedBytes === 0
+      ? undefined
+      : `${inBytes(memory.swapUsedBytes)} swapped out`,
+  ].filter((figure) => figure !== undefined);
+  return [figures.length === 0 ? 'not seen: /proc/meminfo did not come back' : `${figures.join(', ')} (/proc/meminfo)`];
+}
