@@ -29,4 +29,14 @@ export interface Destination {
   readonly addressFamily?: 4 | 6;
   /** ConnectTimeout. */
   readonly connectTimeoutMs?: number;
+  /**
+   * The algorithms that may be offered where ssh_config(5) takes some of ours away (KexAlgorithms, Ciphers, MACs,
+   * HostKeyAlgorithms), each best first and never empty; a kind that is absent is not restricted.
+   */
+  readonly algorithms?: {
+    readonly kex?: readonly string[];
+    readonly cipher?: readonly string[];
+    readonly mac?: readonly string[];
+    readonly hostKey?: readonly string[];
+  };
 }

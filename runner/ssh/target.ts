@@ -18,6 +18,16 @@ export interface TargetError {
   readonly message: string;
 }
 
+/** A target before anything fills in what it leaves open. */
+export interface WrittenTarget {
+  readonly kind: 'written-target';
+  readonly text: string;
+  readonly user?: string;
+  /** As it was written, case and all, without brackets: patterns of ssh_config(5) are compared with it. */
+  readonly host: string;
+  readonly port?: number;
+}
+
 /** Taken where a target names none. */
 export interface TargetDefaults {
   readonly user: string;
@@ -29,8 +39,16 @@ const MAX_USER_CHARACTERS = 64;
 /** RFC 1123 section 2.1 allows 255 octets on the wire, which is 253 characters. */
 const MAX_HOST_CHARACTERS = 253;
 
-/** Reads one target; `text` comes from a command line and may hold anything. */
+/** Reads one target and fills in what it leaves open. */
 export function parseTarget(text: string, defaults: TargetDefaults): Target | TargetError {
+  const written = readTarget(text);
+  if (written.kind === 'target-error') return written;
+  const { user = defaults.user, host, port = defaults.port } = written;
+  return { kind: 'target', text, user, host: host.toLowerCase(), port };
+}
+
+/** Reads one target; `text` comes from a command line or a file and may hold anything. */
+export function readTarget(text: string): WrittenTarget | TargetError {
   const fail = (message: string): TargetError => ({ kind: 'target-error', text, message });
 
   if (text === '') return fail('An empty target: give [user@]host[:port].');
@@ -46,8 +64,8 @@ export function parseTarget(text: string, defaults: TargetDefaults): Target | Ta
   if (text.startsWith('@')) return fail(`Target ${shown} has nothing before "@": give user@host, or the host alone.`);
 
   const at = text.lastIndexOf('@');
-  const user = at < 0 ? defaults.user : text.slice(0, at);
-  const userProblem = at < 0 ? undefined : problemOfUser(user);
+  const user = at < 0 ? undefined : text.slice(0, at);
+  const userProblem = user === undefined ? undefined : problemOfUser(user);
   if (userProblem !== undefined) return fail(`Target ${shown}: ${userProblem}`);
 
   const place = splitPort(text.slice(at + 1));
@@ -55,11 +73,17 @@ export function parseTarget(text: string, defaults: TargetDefaults): Target | Ta
   const hostProblem = problemOfHost(place.host);
   if (hostProblem !== undefined) return fail(`Target ${shown}: ${hostProblem}`);
 
-  const port = place.port === undefined ? defaults.port : Number(place.port);
-  if (place.port !== undefined && (!/^\d{1,5}$/.test(place.port) || port < 1 || port > 65535)) {
+  const port = place.port === undefined ? undefined : Number(place.port);
+  if (port !== undefined && (!/^\d{1,5}$/.test(place.port ?? '') || port < 1 || port > 65535)) {
     return fail(`Target ${shown}: the port ${JSON.stringify(place.port)} is not a number from 1 to 65535.`);
   }
-  return { kind: 'target', text, user, host: place.host.toLowerCase(), port };
+  return {
+    kind: 'written-target',
+    text,
+    ...(user !== undefined && { user }),
+    host: place.host,
+    ...(port !== undefined && { port }),
+  };
 }
 
 /** `user@host:port`, with the brackets that an IPv6 literal needs: what two spellings of one target have in common. */
@@ -99,8 +123,8 @@ function problemOfUser(user: string): string | undefined {
   return undefined;
 }
 
-/** RFC 1123 section 2.1, and the underscore that many real names have. */
-function problemOfHost(host: string): string | undefined {
+/** Why a name or address is not dialled, a sentence. RFC 1123 section 2.1, and the underscore that many real names have. */
+export function problemOfHost(host: string): string | undefined {
   if (isIP(host) !== 0) return undefined;
   if (host === '') return 'the host is empty: give [user@]host[:port].';
   if (/[[\]{}*?,]/.test(host)) {
