@@ -2,13 +2,13 @@
 import type { AuthenticationType, AuthHandlerMiddleware } from 'ssh2';
 import type { Failure } from '../report.ts';
 import { AgentForLogin } from './agent.ts';
+import type { Destination } from './destination.ts';
 import { describeIdentities, type Identities } from './identities.ts';
+import { jumpList, placeWithUser } from './route-words.ts';
 import { shellWord } from './shell-word.ts';
 
 export interface Login {
-  readonly host: string;
-  readonly port: number;
-  readonly user: string;
+  readonly destination: Destination;
   readonly identities: Identities;
 }
 
@@ -22,11 +22,10 @@ export interface AuthAttempt {
 /** Offers each key once, agent first. ParsedKeys go straight to ssh2, without the method 'none' and its round trip first. */
 export function authAttempt(login: Login, isOpen: () => boolean): AuthAttempt {
   const { agent, files } = login.identities;
+  const username = login.destination.user;
   const steps: Parameters<Parameters<AuthHandlerMiddleware>[2]>[0][] = [
-    ...(agent === undefined
-      ? []
-      : [{ type: 'agent' as const, username: login.user, agent: new AgentForLogin(agent, isOpen) }]),
-    ...files.map(({ key }) => ({ type: 'publickey' as const, username: login.user, key })),
+    ...(agent === undefined ? [] : [{ type: 'agent' as const, username, agent: new AgentForLogin(agent, isOpen) }]),
+    ...files.map(({ key }) => ({ type: 'publickey' as const, username, key })),
   ];
   const notes: string[] = [];
   let methods: readonly AuthenticationType[] | undefined;
@@ -39,7 +38,7 @@ export function authAttempt(login: Login, isOpen: () => boolean): AuthAttempt {
     // After agent keys alone ssh2 does not pass on which methods the server takes; the message is better with them.
     if (methods === undefined && !asked) {
       asked = true;
-      return next({ type: 'none', username: login.user });
+      return next({ type: 'none', username });
     }
     return next(false as unknown as AuthenticationType);
   };
@@ -49,20 +48,44 @@ export function authAttempt(login: Login, isOpen: () => boolean): AuthAttempt {
 const MAX_KEYS_NAMED = 6;
 
 function refusal(login: Login, methods: readonly string[] | undefined, notes: readonly string[]): Failure {
-  const { host, port, user, identities } = login;
+  const { destination, identities } = login;
   const keys = describeIdentities(identities);
   const named = keys.slice(0, MAX_KEYS_NAMED).join(', ');
   const more = keys.length > MAX_KEYS_NAMED ? ` and ${keys.length - MAX_KEYS_NAMED} more` : '';
   const takes = methods?.filter((method) => /^[a-z0-9@.-]{1,40}$/.test(method)).slice(0, 8) ?? [];
   const said = notes.length === 0 ? '' : ` (${[...new Set(notes)].slice(0, 3).join('; ')})`;
-  const where = `${user}@${host} port ${port}`;
+  const where = placeWithUser(destination);
   if (takes.length > 0 && !takes.includes('publickey')) {
     const message = `${where} takes no keys, only ${takes.join(', ')}: allow publickey in its sshd_config. whodisk logs in with keys alone.`;
     return { phase: 'auth', kind: 'auth-refused', message };
   }
-  const file = identities.files[0]?.file;
-  const copy = `ssh-copy-id${file === undefined ? '' : ` -i ${shellWord(file)}`}${port === 22 ? '' : ` -p ${port}`} ${shellWord(`${user}@${host}`)}`;
   const methodsSaid = takes.length === 0 ? '' : ` It takes ${takes.join(', ')}.`;
-  const message = `${where} accepted none of the keys offered${said}: ${named}${more}.${methodsSaid} Give another key with --identity or user with -l, or let this one in: ${copy}`;
+  const message = `${where} accepted none of the keys offered${said}: ${named}${more}.${methodsSaid}${notOffered(identities)} Give another key with --identity or user with -l, or let this one in: ${copyCommand(login)}`;
   return { phase: 'auth', kind: 'auth-refused', message };
+}
+
+function copyCommand({ destination, identities }: Login): string {
+  const { user, host, port, via } = destination;
+  const file = identities.files[0]?.file;
+  const jump = jumpList(via);
+  const options = [
+    ...(file === undefined ? [] : ['-i', shellWord(file)]),
+    ...(jump === undefined ? [] : ['-o', shellWord(`ProxyJump=${jump}`)]),
+    ...(port === 22 ? [] : ['-p', String(port)]),
+  ];
+  return ['ssh-copy-id', ...options, shellWord(`${user}@${host}`)].join(' ');
+}
+
+/** Without a single key nobody need be dialled. */
+export function noIdentity(identities: Identities): Failure {
+  const message = `There is no key to log in with.${notOffered(identities)} Give one with --identity FILE, start an agent (ssh-add), or make one (ssh-keygen -t ed25519).`;
+  return { phase: 'auth', kind: 'no-identity', message };
+}
+
+/** Keys that could have been the right one. */
+function notOffered({ problems, passedOver = [] }: Identities): string {
+  return [...problems, ...passedOver]
+    .slice(0, 3)
+    .map((sentence) => ` ${sentence}`)
+    .join('');
 }

@@ -1,29 +1,27 @@
-/** From a target to a log-in: address, TCP connection, handshake, and what is worth trying again. */
-import type { Socket } from 'node:net';
+/** From a destination to a log-in: the way there, the handshake, and what is worth trying again. */
+import { isIP } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'ssh2';
 import type { Failure } from '../report.ts';
+import { noIdentity } from './authentication.ts';
+import type { SshContext } from './context.ts';
+import type { Destination } from './destination.ts';
 import { type Again, dialTcp, interrupted } from './dial-tcp.ts';
-import { type Handshaken, handshake } from './handshake.ts';
-import { decideHostKey } from './host-key.ts';
-import type { Identities } from './identities.ts';
-import { lookUpKnownHost } from './known-hosts.ts';
-import type { KnownHosts } from './known-hosts-files.ts';
-import type { Resolve } from './resolve.ts';
-import type { Target } from './target.ts';
-import type { TimeBudget } from './time-budget.ts';
-import type { Turns } from './turns.ts';
-
-/** What all hosts of a sweep share: made once. */
-export interface SshContext {
-  readonly knownHosts: KnownHosts;
-  readonly identities: Identities;
-  readonly resolve: Resolve;
-  readonly turns: Turns;
-}
+import { type Handshaken, type HandshakeOptions, handshake } from './handshake.ts';
+import { hostKeyCheck } from './host-key-check.ts';
+import { startProxyCommand } from './proxy-command.ts';
+import { TimeBudget } from './time-budget.ts';
+import type { Wire } from './wire.ts';
 
 export type Connected =
-  | { readonly kind: 'ready'; readonly client: Client; readonly socket: Socket; readonly address: string }
+  | {
+      readonly kind: 'ready';
+      readonly client: Client;
+      readonly wire: Wire;
+      /** Absent where somebody else looked the name up. */
+      readonly address?: string;
+      readonly budget: TimeBudget;
+    }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly address?: string };
 
 const CONNECT_LIMIT_MS = 10_000;
@@ -32,36 +30,75 @@ const HANDSHAKE_LIMIT_MS = 10_000;
 const MAX_LATER = 12;
 /** With less than this left of the deadline another attempt could not come to anything. */
 const MIN_ATTEMPT_MS = 500;
+/** A jump host's own failure must come before the deadlines of those who wait for it, or nobody would hear of it. */
+const HOP_SHARE = 0.9;
+/** Questions that a jump host answers as long as it is there; jump-hosts.ts watches for the answers. */
+const KEEP_ALIVE_MS = 2000;
 
-type Attempt = Handshaken & { readonly address: string };
+type Attempt = Handshaken & { readonly address?: string };
+/** What an attempt needs and what does not change from one to the next. */
+interface Plan {
+  readonly destination: Destination;
+  readonly context: SshContext;
+  readonly limitMs: number;
+  readonly budget: TimeBudget;
+  readonly signal: AbortSignal;
+  /** Where the host is dialled directly, never empty. */
+  readonly addresses: readonly string[];
+  readonly login: Pick<HandshakeOptions, 'login' | 'hostKey' | 'keepAliveMs'>;
+}
 
 /**
- * Logs in. Never rejects for what a host does; each way out but 'ready' has destroyed its sockets.
+ * Logs in. Never rejects for what a host does; each way out but 'ready' has destroyed what it opened.
  *
  * After the log-in has begun nothing is tried twice: OpenSSH 9.8 locks clients out that fail too often (PerSourcePenalties).
+ *
+ * @param limitMs from the first dial; looking the name up and asking for passphrases come before
+ * @param keepsAlive for a connection that lasts as long as the sweep
  */
 export async function connectTo(
-  target: Target,
-  addresses: readonly string[],
+  destination: Destination,
   context: SshContext,
-  budget: TimeBudget,
+  limitMs: number,
   signal: AbortSignal,
+  keepsAlive = false,
 ): Promise<Connected> {
+  const identities = await context.identitySets.of(destination);
+  if (identities.files.length === 0 && identities.agent === undefined) {
+    return { kind: 'failed', failure: noIdentity(identities) };
+  }
+  const hostKey = await hostKeyCheck(destination, context);
+  if ('failure' in hostKey) return { kind: 'failed', failure: hostKey.failure };
+  const addresses = await addressesFor(destination, context);
+  if ('failure' in addresses) return { kind: 'failed', failure: addresses.failure };
+
+  const login = { login: { destination, identities }, hostKey, ...(keepsAlive && { keepAliveMs: KEEP_ALIVE_MS }) };
+  const budget = new TimeBudget(limitMs);
+  const plan = { destination, context, limitMs, budget, signal, ...addresses, login };
   let resets = 0;
   let laters = 0;
   while (true) {
-    const attempt = await attemptAddresses(target, addresses, context, budget, signal);
-    if (attempt.kind === 'ready') return attempt;
+    const attempt = await tryOnce(plan);
+    const place = { ...(attempt.address !== undefined && { address: attempt.address }) };
+    if (attempt.kind === 'ready') return { ...attempt, budget };
     const waitMs = waitBefore(attempt.again, attempt.again === 'once' ? resets++ : laters++);
-    const { failure, address } = attempt;
-    if (waitMs === undefined || waitMs + MIN_ATTEMPT_MS > budget.remainingMs())
-      return { kind: 'failed', failure, address };
+    if (waitMs === undefined || waitMs + MIN_ATTEMPT_MS > budget.remainingMs()) {
+      return { kind: 'failed', failure: attempt.failure, ...place };
+    }
     try {
       await sleep(waitMs, undefined, { signal });
     } catch {
-      return { kind: 'failed', failure: interrupted('connect'), address };
+      return { kind: 'failed', failure: interrupted('connect'), ...place };
     }
   }
+}
+
+/** Names are only ours to look up where we dial ourselves: behind a jump host they may mean something else. */
+async function addressesFor(
+  { via, host, addressFamily }: Destination,
+  { resolve }: SshContext,
+): Promise<{ addresses: readonly string[] } | { failure: Failure }> {
+  return via.kind === 'direct' ? resolve(host, addressFamily) : { addresses: [] };
 }
 
 /** Full jitter between half and the whole: those who were dropped together must not come back together. */
@@ -76,21 +113,37 @@ function waitBefore(again: Again, earlier: number): number | undefined {
   }
 }
 
+async function tryOnce(plan: Plan): Promise<Attempt> {
+  const { destination, context, limitMs, budget, signal } = plan;
+  const { via, host, port } = destination;
+  const literal = isIP(host) === 0 ? {} : { address: host };
+  switch (via.kind) {
+    case 'direct':
+      return tryAddresses(plan);
+    case 'jump': {
+      const { hop } = via;
+      const logIn = (closed: AbortSignal) => connectTo(hop, context, limitMs * HOP_SHARE, closed, true);
+      const connectMs = connectLimitMs(plan);
+      const dialled = await context.jumpHosts.connect({ hop, host, port, logIn, limitMs: connectMs, budget, signal });
+      if (dialled.kind === 'failed') return { ...dialled, ...literal };
+      return { ...(await shakeHands(plan, dialled.wire)), ...literal };
+    }
+    case 'command':
+      // Starting a process is work on this thread too, and what it starts may be another handshake.
+      return { ...(await shakeHands(plan, () => startProxyCommand(via.command))), ...literal };
+    default:
+      return via satisfies never;
+  }
+}
+
 /** Tries the addresses in turn until one answers on TCP; what happens after that is not tried on another. */
-async function attemptAddresses(
-  target: Target,
-  addresses: readonly string[],
-  context: SshContext,
-  budget: TimeBudget,
-  signal: AbortSignal,
-): Promise<Attempt> {
+async function tryAddresses(plan: Plan): Promise<Attempt> {
+  const { addresses, destination, signal } = plan;
   let last: Attempt | undefined;
   for (const [index, address] of addresses.entries()) {
-    const share = Math.min(CONNECT_LIMIT_MS, budget.remainingMs()) / (addresses.length - index);
-    const dialled = await dialTcp({ address, port: target.port, limitMs: share, signal });
-    if (dialled.kind === 'open') {
-      return { ...(await shakeHands(target, dialled.socket, context, budget, signal)), address };
-    }
+    const share = connectLimitMs(plan) / (addresses.length - index);
+    const dialled = await dialTcp({ address, port: destination.port, limitMs: share, signal });
+    if (dialled.kind === 'open') return { ...(await shakeHands(plan, dialled.wire)), address };
     last = { ...dialled, address };
     if (signal.aborted) break;
   }
@@ -98,36 +151,28 @@ async function attemptAddresses(
   return last;
 }
 
-async function shakeHands(
-  target: Target,
-  socket: Socket,
-  context: SshContext,
-  budget: TimeBudget,
-  signal: AbortSignal,
-): Promise<Handshaken> {
-  const { host, port, user } = target;
-  const known = lookUpKnownHost(context.knownHosts.files, host, port);
-  const { mendFile } = context.knownHosts;
+function connectLimitMs({ destination, budget }: Plan): number {
+  return Math.min(destination.connectTimeoutMs ?? CONNECT_LIMIT_MS, budget.remainingMs());
+}
+
+/** @param carrier the wire, or what opens one when it is this host's turn */
+async function shakeHands({ context, budget, signal, login }: Plan, carrier: Wire | (() => Wire)): Promise<Handshaken> {
   const waitingSince = performance.now();
   return new Promise((resolve, reject) => {
     // Whoever waits in the queue when the sweep is interrupted must not wait for a turn.
     const onAbort = () => {
-      socket.destroy();
+      if (typeof carrier !== 'function') carrier.destroy();
       resolve({ kind: 'failed', failure: interrupted('connect'), again: 'never' });
     };
     signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
     context
-      .turns(async () => {
+      .turns(async (): Promise<Handshaken> => {
         signal.removeEventListener('abort', onAbort);
+        if (signal.aborted) return { kind: 'failed', failure: interrupted('connect'), again: 'never' };
         budget.extend(performance.now() - waitingSince);
-        return handshake({
-          socket,
-          login: { host, port, user, identities: context.identities },
-          known,
-          verifyHostKey: (blob) => decideHostKey(blob, known, { host, port, mendFile }),
-          limitMs: Math.min(HANDSHAKE_LIMIT_MS, budget.remainingMs()),
-          signal,
-        });
+        const wire = typeof carrier === 'function' ? carrier() : carrier;
+        return handshake({ wire, ...login, limitMs: Math.min(HANDSHAKE_LIMIT_MS, budget.remainingMs()), signal });
       })
       .then(resolve, reject);
   });

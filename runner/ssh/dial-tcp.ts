@@ -1,11 +1,12 @@
 /** One TCP connection, own socket and own time limit. */
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import type { Failure } from '../report.ts';
+import { tcpWire, type Wire } from './wire.ts';
 
 /** Whether trying again may help: never, once, or a few times after waiting (the server is full). */
 export type Again = 'never' | 'once' | 'later';
 export type Dialled =
-  | { readonly kind: 'open'; readonly socket: Socket }
+  | { readonly kind: 'open'; readonly wire: Wire }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly again: Again };
 
 /** Never rejects. The socket that it answers is paused and has an `error` listener, so that a late error harms nobody. */
@@ -36,7 +37,7 @@ export function dialTcp(options: {
       const { failure, again } = failureOfSocketError(error, place);
       fail(failure, again);
     });
-    socket.once('connect', () => settle({ kind: 'open', socket }));
+    socket.once('connect', () => settle({ kind: 'open', wire: tcpWire(socket) }));
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort, { once: true });
   });

@@ -1,12 +1,12 @@
-/** From an open socket to a log-in: greeting, key exchange, host key, authentication. */
-import type { Socket } from 'node:net';
-import { Client } from 'ssh2';
+/** From an open connection to a log-in: greeting, key exchange, host key, authentication. */
+import { type AuthHandlerMiddleware, Client } from 'ssh2';
 import { ALGORITHMS } from './algorithms.ts';
 import { authAttempt, type Login } from './authentication.ts';
 import { type BannerState, MAX_BANNER_BYTES, readBanner } from './banner.ts';
 import { interrupted } from './dial-tcp.ts';
 import { type HostKeyDecision, hostKeyAlgorithms } from './host-key.ts';
-import type { KnownHost } from './known-hosts.ts';
+import type { HostKeyCheck } from './host-key-check.ts';
+import { dropHostKeyRotation } from './host-key-rotation.ts';
 import {
   type ClientError,
   failureOfCut,
@@ -19,17 +19,20 @@ import {
   type Progress,
   type Stage,
 } from './login-failures.ts';
+import { placeOf } from './route-words.ts';
+import type { Wire } from './wire.ts';
 
 export type Handshaken =
-  | { readonly kind: 'ready'; readonly client: Client; readonly socket: Socket }
+  | { readonly kind: 'ready'; readonly client: Client; readonly wire: Wire }
   | ({ readonly kind: 'failed' } & LoginFailure);
 
 export interface HandshakeOptions {
-  readonly socket: Socket;
+  readonly wire: Wire;
   readonly login: Login;
-  readonly known: KnownHost;
-  /** Judges the host's key. Where it throws, the host is refused. */
-  readonly verifyHostKey: (blob: Buffer) => HostKeyDecision;
+  /** Where it throws, the host is refused. */
+  readonly hostKey: HostKeyCheck;
+  /** Asks the host this often whether it is still there; who hears no answer must see to it. */
+  readonly keepAliveMs?: number;
   readonly limitMs: number;
   readonly signal: AbortSignal;
 }
@@ -39,7 +42,7 @@ const MAX_BYTES_BEFORE_LOGIN = 256 * 1024;
 /** A greeting and a KEXINIT are below 40 KiB. */
 const MAX_CLEAR_BYTES = 64 * 1024;
 
-/** Never rejects. Where it fails, the socket is destroyed; where it is ready, both are the caller's. */
+/** Never rejects. Where it fails, the wire is destroyed; where it is ready, both are the caller's. */
 export function handshake(options: HandshakeOptions): Promise<Handshaken> {
   return new Promise((resolve) => new Handshake(options, resolve).start());
 }
@@ -58,19 +61,24 @@ class Handshake {
   #clear = Buffer.alloc(0);
   #decision: HostKeyDecision | undefined;
   #verifierError: unknown;
+  /** Its key is one that we see for the first time. */
+  #newKey: Buffer | undefined;
+  /** Whether that could be kept: nobody logs in before. */
+  #kept: Promise<boolean> | undefined;
+  #isKept = false;
 
   constructor(options: HandshakeOptions, resolve: (end: Handshaken) => void) {
     this.#options = options;
     this.#resolve = resolve;
-    const { login, known } = options;
-    this.#hostKeys = hostKeyAlgorithms(known);
+    const { login, hostKey } = options;
+    this.#hostKeys = hostKeyAlgorithms(hostKey.known);
     this.#auth = authAttempt(login, () => !this.#settled);
   }
 
   start(): void {
-    const { socket, login, signal, limitMs } = this.#options;
+    const { wire, login, signal, limitMs, keepAliveMs } = this.#options;
     const client = this.#client;
-    if (socket.destroyed) {
+    if (wire.isGone()) {
       // It broke while it waited for its turn; its 'close' is already past.
       this.#fail(failureOfCut(this.#progress()));
       return;
@@ -87,12 +95,14 @@ class Handshake {
     client.on('handshake', () => {
       this.#stage = 'authentication';
       dropHostKeyRotation(client);
+      // Only now the host has proved that it holds the key.
+      if (this.#newKey !== undefined) this.#kept ??= this.#keep(this.#newKey);
     });
     client.on('ready', () => this.#onReady());
     try {
       client.connect({
-        sock: socket,
-        username: login.user,
+        sock: wire.stream,
+        username: login.destination.user,
         ident: 'whodisk',
         // Our own timer is the only clock: ssh2's would emit two errors.
         readyTimeout: 0,
@@ -100,21 +110,21 @@ class Handshake {
           Parameters<Client['connect']>[0]['algorithms']
         >,
         hostVerifier: (blob: Buffer) => this.#verify(blob),
-        authHandler: this.#auth.handler,
+        authHandler: this.#authHandler,
+        ...(keepAliveMs && { keepaliveInterval: keepAliveMs, keepaliveCountMax: Number.MAX_SAFE_INTEGER }),
       });
     } catch (error) {
       this.#fail(internal(this.#progress(), error, 'connect'));
       return;
     }
-    // Behind connect(), which pauses the socket: so no byte is lost, and ours is the first listener to see each.
-    socket.on('data', this.#onData);
+    // Behind connect(), which pauses the stream: so no byte is lost, and ours hears each before ssh2 does.
+    wire.stream.on('data', this.#onData);
   }
 
   readonly #onAbort = () =>
     this.#fail({ failure: interrupted(this.#stage === 'authentication' ? 'auth' : 'connect'), again: 'never' });
 
   readonly #onData = (chunk: Buffer) => {
-    const { socket } = this.#options;
     if (this.#stage !== 'authentication' && this.#clear.length < MAX_CLEAR_BYTES) {
       this.#clear = Buffer.concat([this.#clear, chunk]);
     }
@@ -123,7 +133,7 @@ class Handshake {
       if (this.#banner.kind === 'ssh') this.#stage = 'key-exchange';
       if (this.#banner.kind === 'not-ssh') this.#fail(notSsh(this.#progress(), this.#banner.what));
     }
-    if (socket.bytesRead > MAX_BYTES_BEFORE_LOGIN) {
+    if (this.#options.wire.bytesReceived() > MAX_BYTES_BEFORE_LOGIN) {
       this.#fail(failureOfFlood(this.#progress(), MAX_BYTES_BEFORE_LOGIN));
     }
   };
@@ -131,8 +141,9 @@ class Handshake {
   /** ssh2 takes anything but false for a yes, so that only a plain boolean may leave here. */
   #verify(blob: Buffer): boolean {
     try {
-      this.#decision = this.#options.verifyHostKey(blob);
-      return this.#decision.kind === 'accepted';
+      this.#decision = this.#options.hostKey.verify(blob);
+      if (this.#decision.kind === 'new') this.#newKey = Buffer.from(blob);
+      return isPassed(this.#decision);
     } catch (error) {
       this.#decision = undefined;
       this.#verifierError = error ?? new Error('unknown');
@@ -140,16 +151,39 @@ class Handshake {
     }
   }
 
+  async #keep(blob: Buffer): Promise<boolean> {
+    const failure = await this.#options.hostKey.keepNew(blob);
+    if (failure === undefined) this.#isKept = true;
+    else this.#fail({ failure, again: 'never' });
+    return this.#isKept;
+  }
+
+  /** No name and no key of ours is told to a host whose own key is not yet settled. */
+  readonly #authHandler: AuthHandlerMiddleware = (left, partial, next) => {
+    if (this.#kept === undefined) {
+      this.#auth.handler(left, partial, next);
+      return;
+    }
+    void this.#kept.then((isKept) => {
+      if (isKept && !this.#settled) this.#auth.handler(left, partial, next);
+    });
+  };
+
   #onReady(): void {
-    const { socket } = this.#options;
+    const { wire } = this.#options;
     // Whatever ssh2 does: nobody is let in whose key was not accepted.
-    if (this.#decision?.kind !== 'accepted') {
+    if (!isPassed(this.#decision)) {
       this.#fail(internal(this.#progress(), new Error('the host key was not checked'), 'hostkey'));
+      return;
+    }
+    // Nor before that is settled, by a success that we never asked for.
+    if (this.#newKey !== undefined && !this.#isKept) {
+      this.#fail(failureOfError(this.#progress(), new Error('it let us in before we asked')));
       return;
     }
     if (this.#settled) return;
     this.#leave();
-    this.#resolve({ kind: 'ready', client: this.#client, socket });
+    this.#resolve({ kind: 'ready', client: this.#client, wire });
   }
 
   #onError(error: ClientError): void {
@@ -159,7 +193,7 @@ class Handshake {
       return;
     }
     const decision = this.#decision;
-    if (decision !== undefined && decision.kind !== 'accepted') {
+    if (decision !== undefined && decision.kind !== 'accepted' && decision.kind !== 'new') {
       this.#fail({ failure: { phase: 'hostkey', kind: decision.kind, message: decision.message }, again: 'never' });
       return;
     }
@@ -176,20 +210,21 @@ class Handshake {
   /** SSH_MSG_DISCONNECT in the middle of the authentication: the server's own words explain the refusal. */
   #hungUpOn(words: string): void {
     const tooMany = /too many authentication failures/i.test(words);
-    this.#auth.note(tooMany ? 'too many keys for this server: give the right one with --identity' : words);
+    this.#auth.note(tooMany ? TOO_MANY_KEYS : words);
     this.#fail({ failure: this.#auth.refused(), again: 'never' });
   }
 
   #progress(): Progress {
-    const { host, port } = this.#options.login;
+    const { login, wire, limitMs } = this.#options;
     const offerAt = this.#banner.kind === 'ssh' ? this.#banner.end : 0;
     return {
-      place: `${host} port ${port}`,
+      place: placeOf(login.destination),
       stage: this.#stage,
       clear: this.#clear,
       offer: this.#clear.subarray(offerAt),
       hostKeys: this.#hostKeys,
-      limitMs: this.#options.limitMs,
+      limitMs,
+      ending: wire.ending(),
     };
   }
 
@@ -197,7 +232,7 @@ class Handshake {
     if (this.#settled) return;
     this.#leave();
     // destroy() of the client would leave the socket of a frozen peer open.
-    this.#options.socket.destroy();
+    this.#options.wire.destroy();
     this.#resolve({ kind: 'failed', failure, again });
   }
 
@@ -205,16 +240,14 @@ class Handshake {
     this.#settled = true;
     clearTimeout(this.#timer);
     this.#clear = Buffer.alloc(0);
-    this.#options.socket.off('data', this.#onData);
+    this.#options.wire.stream.off('data', this.#onData);
     this.#options.signal.removeEventListener('abort', this.#onAbort);
   }
 }
 
-/**
- * sshd tells all its host keys after a log-in, and ssh2 has it prove each of them (hostkeys-prove-00@openssh.com): three
- * signatures on a host that may be saturated, for keys that we do not store. ssh2 leaves that out for servers that it does not
- * take for OpenSSH, and there is no option for it.
- */
-function dropHostKeyRotation(client: Client): void {
-  Object.defineProperty(client, '_remoteVer', { value: 'host-key-rotation-unwanted', writable: true });
+const TOO_MANY_KEYS =
+  'too many keys for this server: name the right one with --identity, or with IdentityFile and IdentitiesOnly in the ssh configuration';
+
+function isPassed(decision: HostKeyDecision | undefined): boolean {
+  return decision?.kind === 'accepted' || decision?.kind === 'new';
 }

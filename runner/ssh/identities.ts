@@ -1,11 +1,9 @@
-/** The keys that the sweep logs in with: those of --identity, else the agent's and the usual files; read once. */
-import { open } from 'node:fs/promises';
+/** The keys that are offered to a host: which, in which order, and what is missing. */
 import { join } from 'node:path';
 import type { ParsedKey } from 'ssh2';
 import { type Agent, openAgent } from './agent.ts';
 import { fingerprint } from './host-key.ts';
-import { type KeyText, parseKeyText } from './key-text.ts';
-import { shellWord } from './shell-word.ts';
+import { type AskPassphrase, createKeyFiles, type KeyFiles } from './key-files.ts';
 
 export interface FileIdentity {
   readonly file: string;
@@ -13,11 +11,13 @@ export interface FileIdentity {
 }
 
 export interface Identities {
-  /** Offered before the files; its keys are those that may be offered. */
+  /** Offered before the files; its keys are those that may be offered, in this order. */
   readonly agent?: Agent;
   readonly files: readonly FileIdentity[];
   /** One sentence for each thing that was not as it should be. With --identity each of them is a reason to stop. */
   readonly problems: readonly string[];
+  /** What ssh passes over without a word, and what only matters where nobody was let in: files that do not exist, keys not asked for. */
+  readonly passedOver?: readonly string[];
 }
 
 export interface IdentityOptions {
@@ -27,18 +27,19 @@ export interface IdentityOptions {
   readonly agentSocket?: string;
   readonly homeDirectory: string;
   /** Asks a person, once for each key; absent where there is no terminal. undefined: none was given. */
-  readonly askPassphrase?: (file: string) => Promise<string | undefined>;
+  readonly askPassphrase?: AskPassphrase;
 }
 
 /** Of ssh_config(5) IdentityFile those that are supported, the cheapest to sign with first. */
 const USUAL_FILES = ['id_ed25519', 'id_ecdsa', 'id_rsa'];
-const MAX_KEY_FILE_BYTES = 64 * 1024;
 
 /** Reads everything that may be offered. Never rejects for what it finds: `problems` says it. */
 export async function loadIdentities(options: IdentityOptions): Promise<Identities> {
-  const problems: string[] = [];
-  const agent = await agentOf(options, problems);
-  return options.files.length > 0 ? loadNamed(options, agent, problems) : loadUsual(options, agent, problems);
+  const keyFiles = createKeyFiles(options.askPassphrase);
+  const agent = await agentAt(options.agentSocket);
+  return options.files.length > 0
+    ? loadNamed(options.files, agent, keyFiles)
+    : loadUsual(options.homeDirectory, agent, keyFiles);
 }
 
 /** How a message names what was offered: each key's file or agent and its fingerprint. */
@@ -49,127 +50,96 @@ export function describeIdentities({ agent, files }: Identities): string[] {
   ];
 }
 
-async function agentOf({ agentSocket }: IdentityOptions, problems: string[]): Promise<Agent | undefined> {
-  if (agentSocket === undefined || agentSocket === '') return undefined;
-  const agent = await openAgent(agentSocket);
-  if (!('problem' in agent)) return agent;
-  problems.push(agent.problem);
-  return undefined;
+/** An agent that answers, or what to say of the one that does not; neither where there is none. */
+export interface AgentFound {
+  readonly agent?: Agent;
+  readonly problems: readonly string[];
 }
 
-async function loadNamed(
-  options: IdentityOptions,
-  agent: Agent | undefined,
-  agentProblems: string[],
+/** @param socketPath undefined and '' mean that there is no agent */
+export async function agentAt(socketPath: string | undefined): Promise<AgentFound> {
+  if (socketPath === undefined || socketPath === '') return { problems: [] };
+  const agent = await openAgent(socketPath);
+  return 'problem' in agent ? { problems: [agent.problem] } : { agent, problems: [] };
+}
+
+/** --identity: these keys and no others; of the agent only those that are encrypted on disk. */
+export async function loadNamed(
+  named: readonly string[],
+  { agent, problems: agentProblems }: AgentFound,
+  keyFiles: KeyFiles,
 ): Promise<Identities> {
   const files: FileIdentity[] = [];
   const fromAgent: ParsedKey[] = [];
   const problems: string[] = [];
-  for (const file of new Set(options.files)) {
-    const read = await readKeyFile(file);
+  for (const file of new Set(named)) {
+    const read = await keyFiles.read(file);
     if (read.kind === 'key') {
       files.push({ file, key: read.key });
     } else if (read.kind === 'encrypted') {
       // The agent may hold the very key, already decrypted: nobody need be asked.
-      const held = agent?.keys.find((key) => read.publicBlob?.equals(key.getPublicSSH()));
+      const held = heldBy(agent, read.publicBlob ?? (await keyFiles.publicHalf(file)));
       if (held !== undefined) fromAgent.push(held);
-      else await decrypt(file, read.text, options, files, problems);
+      else await unlock([{ file, text: read.text }], keyFiles, files, problems);
     } else {
       problems.push(`${file} ${read.problem}`);
     }
   }
   // Without any key the state of the agent may be the explanation; with one it is beside the point.
   if (files.length === 0 && fromAgent.length === 0) problems.push(...agentProblems);
-  const agentPart = agent === undefined || fromAgent.length === 0 ? {} : { agent: { ...agent, keys: fromAgent } };
-  return { ...agentPart, files, problems };
+  return { ...agentPart(agent, fromAgent), files, problems };
 }
 
-async function loadUsual(options: IdentityOptions, agent: Agent | undefined, problems: string[]): Promise<Identities> {
+/** Without any wish: all of the agent's keys, then the usual files that it does not hold. */
+export async function loadUsual(
+  homeDirectory: string,
+  { agent, problems: agentProblems }: AgentFound,
+  keyFiles: KeyFiles,
+): Promise<Identities> {
   const files: FileIdentity[] = [];
+  const problems: string[] = [...agentProblems];
   const encrypted: { file: string; text: string }[] = [];
-  for (const name of USUAL_FILES) {
-    const file = join(options.homeDirectory, '.ssh', name);
-    const read = await readKeyFile(file);
+  for (const file of usualFiles(homeDirectory)) {
+    const read = await keyFiles.read(file);
     if (read.kind === 'key') {
-      if (!isHeld(agent, read.key)) files.push({ file, key: read.key });
+      if (heldBy(agent, read.key.getPublicSSH()) === undefined) files.push({ file, key: read.key });
     } else if (read.kind === 'encrypted') {
-      const held = agent?.keys.some((key) => read.publicBlob?.equals(key.getPublicSSH())) ?? false;
-      if (!held) encrypted.push({ file, text: read.text });
+      const held = heldBy(agent, read.publicBlob ?? (await keyFiles.publicHalf(file)));
+      if (held === undefined) encrypted.push({ file, text: read.text });
     } else if (!read.missing) {
       problems.push(`${file} ${read.problem}`);
     }
   }
-  const hasAgentKeys = agent !== undefined && agent.keys.length > 0;
+  const agentKeys = agent?.keys ?? [];
   // A passphrase is worth asking a person for only where nothing else could be offered.
-  if (!hasAgentKeys && files.length === 0) {
-    for (const { file, text } of encrypted) await decrypt(file, text, options, files, problems);
-  }
-  return { ...(hasAgentKeys ? { agent } : {}), files, problems };
+  if (agentKeys.length === 0 && files.length === 0) await unlock(encrypted, keyFiles, files, problems);
+  return { ...agentPart(agent, agentKeys), files, problems };
 }
 
-function isHeld(agent: Agent | undefined, key: ParsedKey): boolean {
-  return agent?.keys.some((held) => held.getPublicSSH().equals(key.getPublicSSH())) ?? false;
+export function usualFiles(homeDirectory: string): string[] {
+  return USUAL_FILES.map((name) => join(homeDirectory, '.ssh', name));
 }
 
-async function decrypt(
-  file: string,
-  text: string,
-  { askPassphrase }: IdentityOptions,
+/** The agent's own entry of a key; undefined where it holds none that is equal. */
+export function heldBy(agent: Agent | undefined, publicBlob: Buffer | undefined): ParsedKey | undefined {
+  return agent?.keys.find((key) => publicBlob?.equals(key.getPublicSSH()));
+}
+
+/** An agent that may offer nothing is none: its step in the log-in would be a round trip for nothing. */
+export function agentPart(agent: Agent | undefined, keys: readonly ParsedKey[]): { agent?: Agent } {
+  return agent === undefined || keys.length === 0 ? {} : { agent: { ...agent, keys } };
+}
+
+/** Asks for passphrases, one after the other. */
+export async function unlock(
+  encrypted: readonly { file: string; text: string }[],
+  keyFiles: KeyFiles,
   files: FileIdentity[],
   problems: string[],
 ): Promise<void> {
-  const agentHint = `add it to an agent (ssh-add ${shellWord(file)}) or give another key with --identity`;
-  if (askPassphrase === undefined) {
-    problems.push(`${file} is encrypted and there is no terminal to ask for its passphrase on: ${agentHint}.`);
-    return;
+  for (const { file, text } of encrypted) {
+    const decrypted = await keyFiles.decrypt(file, text);
+    if (decrypted.kind === 'key') files.push({ file, key: decrypted.key });
+    else problems.push(decrypted.problem);
   }
-  const passphrase = await askPassphrase(file);
-  if (passphrase === undefined || passphrase === '') {
-    problems.push(`${file} is encrypted and no passphrase was given: ${agentHint}.`);
-    return;
-  }
-  const parsed = parseKeyText(text, file, passphrase);
-  if (parsed.kind === 'key') files.push({ file, key: parsed.key });
-  else if (parsed.kind === 'unusable') problems.push(`${file} ${parsed.problem}`);
-  else problems.push(`${file}: the passphrase is wrong. Start again, or ${agentHint}.`);
-}
-
-type KeyFile =
-  | Extract<KeyText, { kind: 'key' }>
-  | (Extract<KeyText, { kind: 'encrypted' }> & { readonly text: string })
-  | { readonly kind: 'unusable'; readonly problem: string; readonly missing: boolean };
-
-async function readKeyFile(file: string): Promise<KeyFile> {
-  const unusable = (problem: string, missing = false): KeyFile => ({ kind: 'unusable', problem, missing });
-  let text: string;
-  let tooOpen: string | undefined;
-  try {
-    const handle = await open(file, 'r');
-    try {
-      const { mode, uid, size, isFile } = await handle.stat().then((stat) => ({ ...stat, isFile: stat.isFile() }));
-      if (!isFile) return unusable('is no file: give the file of a private key.');
-      // As ssh does (sshkey_perm_ok of authfile.c): only one's own file is judged.
-      if (uid === process.getuid?.() && (mode & 0o077) !== 0) tooOpen = (mode & 0o777).toString(8).padStart(4, '0');
-      if (size > MAX_KEY_FILE_BYTES) return unusable('is too large for a private key.');
-      text = await handle.readFile('latin1');
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR')
-      return unusable('does not exist: give the file of a private key.', true);
-    if (code === 'EACCES') return unusable('cannot be read: permission denied. Give a key that is yours.');
-    if (code === 'EISDIR') return unusable('is a folder: give the file of a private key.');
-    return unusable(`cannot be read: ${message}.`);
-  }
-  const parsed = parseKeyText(text, file);
-  // First what it is: nobody should be told to lock up a public key.
-  if (parsed.kind === 'unusable') return unusable(parsed.problem);
-  if (tooOpen !== undefined) {
-    return unusable(`can be read by others (mode ${tooOpen}), so it is not used: chmod 600 ${shellWord(file)}`);
-  }
-  if (parsed.kind === 'encrypted') return { ...parsed, text };
-  if (parsed.kind === 'wrong-passphrase') return unusable('cannot be read as a private key.');
-  return parsed;
 }

@@ -47,6 +47,8 @@ export interface KnownHost {
   readonly authorities: readonly KnownKey[];
   /** Keys of the bare name where the port is not 22: ssh takes one of them that is equal, but none that differs counts. */
   readonly trustedWithoutPort: readonly KnownKey[];
+  /** The trusted keys are those that the inventory names, and no file adds to them. */
+  readonly pinned?: boolean;
 }
 
 /** match_pattern_list of match.c takes no longer one. */

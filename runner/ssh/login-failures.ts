@@ -3,6 +3,8 @@ import type { Failure } from '../report.ts';
 import { describeMismatch, parseServerOffer } from './algorithms.ts';
 import { saysLockedOut, saysTooManyStartups } from './banner.ts';
 import { type Again, failureOfSocketError, secondsOf } from './dial-tcp.ts';
+import { jumpLostWords } from './forward-failures.ts';
+import type { WireEnding } from './wire.ts';
 
 export type Stage = 'greeting' | 'key-exchange' | 'authentication';
 
@@ -18,6 +20,8 @@ export interface Progress {
   /** The host key algorithms that were offered. */
   readonly hostKeys: readonly string[];
   readonly limitMs: number;
+  /** What the carrier knows of its end. */
+  readonly ending: WireEnding | undefined;
 }
 
 export interface LoginFailure {
@@ -51,7 +55,14 @@ export function failureOfError(progress: Progress, error: ClientError): LoginFai
 }
 
 /** The connection ended before anything else explained it. */
-export function failureOfCut({ place, stage, clear }: Progress): LoginFailure {
+export function failureOfCut(progress: Progress): LoginFailure {
+  const { place, stage, clear, ending } = progress;
+  if (ending?.kind === 'jump-lost') {
+    const message = `The log-in to ${place} was cut: ${jumpLostWords(ending.jump, ending.how)}`;
+    const phase = stage === 'authentication' ? 'auth' : 'connect';
+    return { failure: { phase, kind: 'jump-failed', message }, again: stage === 'authentication' ? 'never' : 'once' };
+  }
+  if (ending?.kind === 'command-ended' && stage === 'greeting') return failureOfCommand(progress, ending);
   switch (stage) {
     case 'greeting': {
       if (saysLockedOut(clear)) {
@@ -74,6 +85,22 @@ export function failureOfCut({ place, stage, clear }: Progress): LoginFailure {
       return never('auth', 'reset', message);
     }
   }
+}
+
+/** What ssh(1), nc and others say when the far side hung up before anybody logged in anywhere: a server that is full. */
+const MAY_BE_FULL = /kex_exchange_identification|banner exchange|Connection (?:closed|reset) by/i;
+
+function failureOfCommand(
+  { place, clear }: Progress,
+  { how, said }: Extract<WireEnding, { kind: 'command-ended' }>,
+): LoginFailure {
+  const words = said === '' ? '' : `, and said: ${said}`;
+  const before = clear.length === 0 ? 'before the host answered' : 'before the host greeted as an SSH server';
+  const message = `On the way to ${place}: the command ${how} ${before}${words}. Try it by hand; it is ProxyCommand in the ssh configuration or the inventory.`;
+  return {
+    failure: { phase: 'connect', kind: 'proxy-command-failed', message },
+    again: MAY_BE_FULL.test(said) ? 'later' : 'never',
+  };
 }
 
 export function failureOfTimeout({ place, stage, clear, limitMs }: Progress): LoginFailure {

@@ -10,8 +10,10 @@ import pLimit from 'p-limit';
 import type { Failure } from '../report.ts';
 
 export type Resolved = { readonly addresses: readonly string[] } | { readonly failure: Failure };
+/** 4 or 6: only addresses of this family count (ssh_config(5) AddressFamily). */
+type Family = 4 | 6;
 /** Never rejects. `host` is a name in lower case or an address. IPv4 addresses come first. */
-export type Resolve = (host: string) => Promise<Resolved>;
+export type Resolve = (host: string, family?: Family) => Promise<Resolved>;
 
 export interface ResolverOptions {
   readonly limitMs?: number;
@@ -33,18 +35,24 @@ export async function createResolver(options: ResolverOptions = {}): Promise<Res
   const limitMs = options.limitMs ?? LIMIT_MS;
   const inTurn = pLimit(MAX_IN_FLIGHT);
 
-  return async (host) => {
-    if (isIP(host) !== 0) return { addresses: [host] };
-    const known = hosts.get(host);
-    if (known !== undefined) return { addresses: ipv4First(known) };
-    // RFC 6761 section 6.3: localhost is this machine, whatever a name server says.
-    if (host === 'localhost' || host.endsWith('.localhost')) return { addresses: ['127.0.0.1', '::1'] };
-    return inTurn(() => askWithin(host, search, limitMs, options.servers));
+  return async (host, family) => {
+    const known = isIP(host) !== 0 ? [host] : (hosts.get(host) ?? loopbackOf(host));
+    const usable = known && addressesOf(known, family);
+    if (usable !== undefined && usable.length > 0) return { addresses: usable };
+    if (usable !== undefined && isIP(host) !== 0) return { failure: nameNotFound(host, family) };
+    // What /etc/hosts knows in the other family only, a name server may know in this one.
+    return inTurn(() => askWithin(host, family, search, limitMs, options.servers));
   };
+}
+
+/** RFC 6761 section 6.3: localhost is this machine, whatever a name server says. */
+function loopbackOf(host: string): string[] | undefined {
+  return host === 'localhost' || host.endsWith('.localhost') ? ['127.0.0.1', '::1'] : undefined;
 }
 
 async function askWithin(
   host: string,
+  family: Family | undefined,
   search: Search,
   limitMs: number,
   servers: readonly string[] | undefined,
@@ -55,30 +63,37 @@ async function askWithin(
   const limit = new Promise<Answer>((resolve) => {
     timer = setTimeout(() => resolve('timeout'), limitMs);
   });
-  const answer = await Promise.race([ask(host, search, resolver), limit]);
+  const answer = await Promise.race([ask(host, family, search, resolver), limit]);
   clearTimeout(timer);
   resolver.cancel();
   if (answer === 'timeout') {
     const message = `No name server told the address of ${host} within ${limitMs / 1000} s: check /etc/resolv.conf, or give the address itself.`;
     return { failure: { phase: 'resolve', kind: 'resolver-timeout', message } };
   }
-  if (answer.length === 0) {
-    const message = `${host} has no address: check the spelling, or give the address itself.`;
-    return { failure: { phase: 'resolve', kind: 'name-not-found', message } };
-  }
-  return { addresses: answer };
+  return answer.length === 0 ? { failure: nameNotFound(host, family) } : { addresses: answer };
+}
+
+function nameNotFound(host: string, family: Family | undefined): Failure {
+  const message =
+    family === undefined
+      ? `${host} has no address: check the spelling, or give the address itself.`
+      : `${host} has no IPv${family} address, and AddressFamily asks for one: check the spelling and that setting.`;
+  return { phase: 'resolve', kind: 'name-not-found', message };
 }
 
 type Answer = string[] | 'timeout';
 
-async function ask(host: string, search: Search, resolver: Resolver): Promise<Answer> {
+async function ask(host: string, family: Family | undefined, search: Search, resolver: Resolver): Promise<Answer> {
   let timedOut = false;
   // RFC 6762: names below .local belong to mDNS, which c-ares does not speak.
   const candidates = host.endsWith('.local') ? [] : candidatesFor(host, search);
   for (const name of candidates) {
-    const answers = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
+    const answers = await Promise.allSettled([
+      ...(family === 6 ? [] : [resolver.resolve4(name)]),
+      ...(family === 4 ? [] : [resolver.resolve6(name)]),
+    ]);
     const addresses = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
-    if (addresses.length > 0) return ipv4First(addresses);
+    if (addresses.length > 0) return addressesOf(addresses, family);
     const codes = answers.flatMap((answer) => (answer.status === 'rejected' ? [codeOf(answer.reason)] : []));
     timedOut ||= codes.includes('ETIMEOUT');
   }
@@ -86,7 +101,10 @@ async function ask(host: string, search: Search, resolver: Resolver): Promise<An
   if (timedOut) return 'timeout';
   try {
     const found = await lookup(host, { all: true });
-    return ipv4First(found.map(({ address }) => address));
+    return addressesOf(
+      found.map(({ address }) => address),
+      family,
+    );
   } catch (error) {
     return codeOf(error) === 'EAI_AGAIN' ? 'timeout' : [];
   }
@@ -139,12 +157,11 @@ export function parseHosts(text: string): ReadonlyMap<string, readonly string[]>
   return byName;
 }
 
-function ipv4First(addresses: readonly string[]): string[] {
+/** Each once, IPv4 first, those of the family alone where one is asked for. */
+function addressesOf(addresses: readonly string[], family: Family | undefined): string[] {
   const unique = [...new Set(addresses)];
-  return [...unique.filter((each) => isIP(each) === 4), ...unique.filter((each) => isIP(each) === 6)].slice(
-    0,
-    MAX_ADDRESSES,
-  );
+  const families: readonly Family[] = family === undefined ? [4, 6] : [family];
+  return families.flatMap((wanted) => unique.filter((each) => isIP(each) === wanted)).slice(0, MAX_ADDRESSES);
 }
 
 async function readOr(file: string): Promise<string> {

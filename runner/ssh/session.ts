@@ -1,53 +1,40 @@
 /** One command on one host, over SSH: the Transport of a visit. */
-import type { Socket } from 'node:net';
 import type { Client, ClientChannel } from 'ssh2';
 import type { Failure } from '../report.ts';
 import type { Exchange, Outcome, Transport } from '../transport.ts';
-import { connectTo, type SshContext } from './connect.ts';
+import { connectTo } from './connect.ts';
+import type { SshContext } from './context.ts';
+import type { Destination } from './destination.ts';
 import { interrupted, secondsOf } from './dial-tcp.ts';
-import type { Target } from './target.ts';
-import { TimeBudget } from './time-budget.ts';
+import { jumpLostWords } from './forward-failures.ts';
+import { placeWithUser } from './route-words.ts';
+import { hangUp, type Wire } from './wire.ts';
 
-/** The transport to one target. Each exchange dials anew, and nothing of it is left open when it answers. */
-export function sshTransport(target: Target, context: SshContext): Transport {
+/** The transport to one host. Each exchange dials anew, and nothing of it but connections to jump hosts is left open when it answers. */
+export function sshTransport(destination: Destination, context: SshContext): Transport {
   return async (exchange) => {
-    const { port } = target;
+    const { port } = destination;
     const nothing = { stderr: '', bytesReceived: 0 };
-    if (context.identities.files.length === 0 && context.identities.agent === undefined) {
-      return { ...nothing, port, failure: noIdentity() };
-    }
     if (exchange.signal.aborted) return { ...nothing, port, failure: interrupted('connect') };
-    const resolved = await context.resolve(target.host);
-    if ('failure' in resolved) return { ...nothing, port, failure: resolved.failure };
-
-    const budget = new TimeBudget(exchange.deadlineMs);
-    const connected = await connectTo(target, resolved.addresses, context, budget, exchange.signal);
-    const place = { port, ...(connected.address === undefined ? {} : { address: connected.address }) };
+    const connected = await connectTo(destination, context, exchange.deadlineMs, exchange.signal);
+    const place = { port, ...(connected.address !== undefined && { address: connected.address }) };
     if (connected.kind === 'failed') return { ...nothing, ...place, failure: connected.failure };
-    const where = `${target.user}@${target.host} port ${port}`;
-    const said = await new Session(connected.client, connected.socket, exchange, where).run(budget.remainingMs());
+    const { client, wire, budget } = connected;
+    const said = await new Session(client, wire, exchange, placeWithUser(destination)).run(budget.remainingMs());
     return { ...place, ...said };
   };
-}
-
-function noIdentity(): Failure {
-  const message =
-    'There is no key to log in with: give one with --identity FILE, start an agent (ssh-add), or make one (ssh-keygen -t ed25519).';
-  return { phase: 'auth', kind: 'no-identity', message };
 }
 
 /** stderr is drained so that the command never blocks on it, but a host that pours this much into it is flooding. */
 const MAX_DRAINED_BYTES = 4 * 1024 * 1024;
 /** What SSH itself may add to what the command says: its packets, window adjustments, keepalives. */
 const PROTOCOL_BYTES = 1024 * 1024;
-/** How long a goodbye may take to be sent; after that the socket goes without. */
-const GOODBYE_MS = 250;
 
 type Ending = { failure?: Failure };
 
 class Session {
   readonly #client: Client;
-  readonly #socket: Socket;
+  readonly #wire: Wire;
   readonly #exchange: Exchange;
   readonly #where: string;
   readonly #stderr: Buffer[] = [];
@@ -59,9 +46,9 @@ class Session {
   #ended = false;
   #bug: { error: unknown } | undefined;
 
-  constructor(client: Client, socket: Socket, exchange: Exchange, where: string) {
+  constructor(client: Client, wire: Wire, exchange: Exchange, where: string) {
     this.#client = client;
-    this.#socket = socket;
+    this.#wire = wire;
     this.#exchange = exchange;
     this.#where = where;
   }
@@ -76,14 +63,14 @@ class Session {
       signal.addEventListener('abort', onAbort, { once: true });
       this.#client.on('error', (error) => this.#fail(this.#lost(error)));
       this.#client.on('close', () => this.#fail(this.#lost()));
-      this.#socket.on('data', this.#onBytes);
+      this.#wire.stream.on('data', this.#onBytes);
       if (signal.aborted) onAbort();
-      else if (this.#socket.destroyed) this.#fail(this.#lost());
+      else if (this.#wire.isGone()) this.#fail(this.#lost());
       else this.#start();
     });
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);
-    this.#socket.off('data', this.#onBytes);
+    this.#wire.stream.off('data', this.#onBytes);
     this.#hangUp(failure === undefined);
     if (this.#bug !== undefined) throw this.#bug.error;
     return {
@@ -152,8 +139,9 @@ class Session {
 
   /** Floods of packets that carry neither stream: keepalives, debug messages, new keys again and again. */
   readonly #onBytes = () => {
-    if (this.#socket.bytesRead > this.#exchange.maxOutputBytes + MAX_DRAINED_BYTES + PROTOCOL_BYTES) {
-      this.#fail(this.#tooMuch(`${this.#socket.bytesRead} bytes over the connection`));
+    const bytes = this.#wire.bytesReceived();
+    if (bytes > this.#exchange.maxOutputBytes + MAX_DRAINED_BYTES + PROTOCOL_BYTES) {
+      this.#fail(this.#tooMuch(`${bytes} bytes over the connection`));
     }
   };
 
@@ -167,23 +155,17 @@ class Session {
     this.#end(ending);
   }
 
-  /** A host that behaved gets a goodbye; from any other one the socket is taken away. */
   #hangUp(politely: boolean): void {
-    const socket = this.#socket;
-    if (!politely || socket.destroyed) {
-      socket.destroy();
+    if (!politely) {
+      this.#wire.destroy();
       return;
     }
     try {
       this.#channel?.end();
-      this.#client.end();
     } catch {
-      socket.destroy();
-      return;
+      // The connection went in this very moment; hangUp() sees it.
     }
-    const timer = setTimeout(() => socket.destroy(), GOODBYE_MS);
-    socket.once('close', () => clearTimeout(timer));
-    socket.destroySoon();
+    hangUp(this.#client, this.#wire);
   }
 
   /** What the bytes are worth is for those to say who can read them: a banner is no answer. */
@@ -217,12 +199,26 @@ class Session {
   }
 
   #lost(error?: unknown): Failure {
-    const detail = error instanceof Error ? ` (${error.message.slice(0, 200)})` : '';
+    const detail = this.#detailOfLoss(error);
     const phase = this.#channel === undefined ? 'exec' : 'sample';
     return {
       phase,
       kind: 'connection-lost',
-      message: `The connection to ${this.#where} broke after the log-in${detail}.`,
+      message: `The connection to ${this.#where} broke after the log-in${detail}`,
     };
+  }
+
+  #detailOfLoss(error: unknown): string {
+    const ending = this.#wire.ending();
+    switch (ending?.kind) {
+      case 'jump-lost':
+        return `: ${jumpLostWords(ending.jump, ending.how)}`;
+      case 'command-ended':
+        return `: its ProxyCommand ${ending.how}${ending.said === '' ? '' : ` and said: ${ending.said}`}.`;
+      case undefined:
+        return error instanceof Error ? ` (${error.message.slice(0, 200)}).` : '.';
+      default:
+        return ending satisfies never;
+    }
   }
 }

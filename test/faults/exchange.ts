@@ -1,11 +1,10 @@
 /** One exchange over the real client, with everything a test does not care about filled in. */
-import type { SshContext } from '../../runner/ssh/connect.ts';
+import { createSshContext, type SshContext, type SshContextOptions } from '../../runner/ssh/context.ts';
+import type { Destination, Via } from '../../runner/ssh/destination.ts';
 import { parseKeyText } from '../../runner/ssh/key-text.ts';
 import { parseKnownHosts } from '../../runner/ssh/known-hosts.ts';
 import { createResolver } from '../../runner/ssh/resolve.ts';
 import { sshTransport } from '../../runner/ssh/session.ts';
-import type { Target } from '../../runner/ssh/target.ts';
-import { createTurns } from '../../runner/ssh/turns.ts';
 import type { Exchange, Outcome } from '../../runner/transport.ts';
 import { makeKeyPair } from './key-pair.ts';
 
@@ -15,27 +14,28 @@ const CLIENT_KEY = makeKeyPair().private;
 export async function contextFor(
   knownHosts: string,
   privateKeys: readonly string[] = [CLIENT_KEY],
+  changes: Partial<SshContextOptions> = {},
 ): Promise<SshContext> {
   const files = privateKeys.map((text, index) => {
     const parsed = parseKeyText(text, `key${index}`);
     if (parsed.kind !== 'key') throw new Error(JSON.stringify(parsed));
     return { file: `/keys/id${index}`, key: parsed.key };
   });
-  return {
+  return createSshContext({
     knownHosts: { files: [parseKnownHosts(knownHosts, '/known_hosts')], mendFile: '/known_hosts', problems: [] },
-    identities: { files, problems: [] },
+    identitySets: { of: async () => ({ files, problems: [] }) },
     resolve: await createResolver(),
-    turns: createTurns(),
-  };
+    ...changes,
+  });
 }
 
-export function targetAt(port: number, user = 'root', host = '127.0.0.1'): Target {
-  return { kind: 'target', text: `${user}@${host}:${port}`, user, host, port };
+export function targetAt(port: number, user = 'root', host = '127.0.0.1', via: Via = { kind: 'direct' }): Destination {
+  return { user, host, port, via };
 }
 
 /** Until the answer holds `done`; `elapsedMs` is the wall time that it took. */
 export async function exchangeWith(
-  target: Target,
+  destination: Destination,
   context: SshContext,
   changes: Partial<Exchange> & { readonly done?: string } = {},
 ): Promise<Outcome & { stdout: string; elapsedMs: number }> {
@@ -43,7 +43,7 @@ export async function exchangeWith(
   let stdout = '';
   const started = performance.now();
   const outcome = await sshTransport(
-    target,
+    destination,
     context,
   )({
     command: '/bin/sh',

@@ -1,13 +1,18 @@
 /** An SSH server in this process that misbehaves where it is told to. */
 import type { Socket } from 'node:net';
 import ssh2, { type AuthContext, type ServerChannel, type ServerConfig } from 'ssh2';
+import { type Forwarding, type Forwards, forwardsOf } from './forwarding.ts';
 import { makeKeyPair } from './key-pair.ts';
 import type { FaultServer } from './tcp-server.ts';
 
 export interface SshServerOptions {
   /** PEM of host keys; default one new ED25519 key. */
   readonly hostKeys?: readonly string[];
+  /** Shows its host keys but holds others: what it signs with them is no proof. */
+  readonly holdsOtherKeys?: boolean;
   readonly algorithms?: ServerConfig['algorithms'];
+  /** Says that the client is in as soon as the keys are exchanged, whatever it asks. */
+  readonly letsInUnasked?: boolean;
   /** Default: every key is let in. */
   readonly onAuth?: (context: AuthContext) => void;
   /** Default: reads stdin and echoes it to stdout. */
@@ -16,6 +21,8 @@ export interface SshServerOptions {
   readonly sessions?: 'refuse-channel' | 'refuse-exec';
   /** The raw socket of each connection that is let in, for what no SSH message can do. */
   readonly onReady?: (socket: Socket) => void;
+  /** Makes it a jump host; default: nothing is forwarded. */
+  readonly onForward?: (host: string, port: number) => Forwarding;
 }
 
 export interface SshServer extends FaultServer {
@@ -27,6 +34,9 @@ export interface SshServer extends FaultServer {
   readonly stdinClosed: () => number;
   /** Lines for a known_hosts file, one for each host key. */
   readonly knownHosts: string;
+  readonly forwards: Forwards;
+  /** Breaks every connection that is open, with a RST. */
+  readonly cut: () => void;
 }
 
 /** PEM of a new private host key. */
@@ -48,11 +58,20 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
   let authAttempts = 0;
   let stdinClosed = 0;
   let stdin = '';
-  const config: ServerConfig = { hostKeys: [...hostKeys], ident: 'faulty' };
+  const forwards = forwardsOf();
+  const shown = options.holdsOtherKeys ? hostKeys.map(withForgedSignature) : [...hostKeys];
+  const config = { hostKeys: shown, ident: 'faulty' } as ServerConfig;
   if (options.algorithms !== undefined) config.algorithms = options.algorithms;
   const server = new ssh2.Server(config, (client) => {
     const socket: Socket = Reflect.get(client, '_sock');
     client.on('error', () => {});
+    if (options.letsInUnasked) {
+      const protocol = Reflect.get(client, '_protocol');
+      client.once('handshake', () => {
+        protocol._authsQueue.push('none');
+        protocol.authSuccess();
+      });
+    }
     client.on('authentication', (context) => {
       authAttempts++;
       if (options.onAuth) options.onAuth(context);
@@ -60,6 +79,7 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
       else context.reject(['publickey']);
     });
     client.on('ready', () => options.onReady?.(socket));
+    if (options.onForward !== undefined) forwards.serve(client, options.onForward);
     client.on('session', (accept, reject) => {
       if (options.sessions === 'refuse-channel') {
         reject();
@@ -100,12 +120,25 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
     stdin: () => stdin,
     stdinClosed: () => stdinClosed,
     knownHosts: hostKeys.map((key) => knownHostsLine(`[127.0.0.1]:${port}`, key)).join('\n'),
+    forwards,
+    cut: () => {
+      for (const socket of sockets) socket.resetAndDestroy();
+    },
     stop: () =>
       new Promise((resolve) => {
         for (const socket of sockets) socket.destroy();
         server.close(() => resolve());
       }),
   };
+}
+
+/** ssh2 takes a parsed key as it is. */
+function withForgedSignature(privateKey: string): unknown {
+  const [shown, held] = [privateKey, makeHostKey()].map((text) => ssh2.utils.parseKey(text));
+  if (shown === undefined || held === undefined || shown instanceof Error || held instanceof Error) {
+    throw new Error('a key of ours cannot be parsed');
+  }
+  return { key: Object.defineProperty(shown, 'sign', { value: held.sign.bind(held) }) };
 }
 
 /** Writes without end, as fast as the other side reads. */

@@ -3,16 +3,16 @@ import { chmodSync, existsSync, readdirSync, readFileSync, readlinkSync, writeFi
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { fanout } from '../../runner/fleet/fanout.ts';
-import type { SshContext } from '../../runner/ssh/connect.ts';
+import { createSshContext, type SshContext } from '../../runner/ssh/context.ts';
+import type { Destination } from '../../runner/ssh/destination.ts';
 import { type IdentityOptions, loadIdentities } from '../../runner/ssh/identities.ts';
+import { createIdentitySets } from '../../runner/ssh/identity-sets.ts';
 import { readKnownHosts } from '../../runner/ssh/known-hosts-files.ts';
 import { createResolver } from '../../runner/ssh/resolve.ts';
-import type { Target } from '../../runner/ssh/target.ts';
-import { createTurns } from '../../runner/ssh/turns.ts';
 import type { Outcome } from '../../runner/transport.ts';
 import { exchangeWith, targetAt, until } from '../faults/exchange.ts';
 import { needs } from '../needs.ts';
-import { makeKey, SSHD_NEEDS, type Sshd, type SshdOptions, startSshd } from './sshd.ts';
+import { childrenOf, makeKey, SSHD_NEEDS, type Sshd, type SshdOptions, startSshd } from './sshd.ts';
 
 const need = needs(...SSHD_NEEDS, 'passwd');
 
@@ -30,15 +30,17 @@ async function sshd(options: SshdOptions = {}): Promise<Sshd> {
 }
 
 async function contextOf(host: Sshd, identities: Partial<IdentityOptions> = {}): Promise<SshContext> {
-  return {
+  const identitySets = createIdentitySets({ files: [host.identity], homeDirectory: host.folder, ...identities });
+  // Read before anything is dialled, as a sweep does.
+  await identitySets.of({});
+  return createSshContext({
     knownHosts: await readKnownHosts({ file: host.knownHosts, homeDirectory: host.folder }),
-    identities: await loadIdentities({ files: [host.identity], homeDirectory: host.folder, ...identities }),
+    identitySets,
     resolve: await createResolver(),
-    turns: createTurns(),
-  };
+  });
 }
 
-function targetOf(host: Sshd): Target {
+function targetOf(host: Sshd): Destination {
   return targetAt(host.port, host.user, host.host);
 }
 
@@ -245,15 +247,6 @@ describe.skipIf(need.skip)('identity files of ssh-keygen', () => {
     ]);
   });
 });
-
-function childrenOf(pid: number): number[] {
-  const direct = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
-    .trim()
-    .split(' ')
-    .filter(Boolean)
-    .map(Number);
-  return direct.flatMap((child) => [child, ...childrenOf(child)]);
-}
 
 function openSockets(): number {
   return readdirSync('/proc/self/fd').filter((fd) => {

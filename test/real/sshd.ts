@@ -136,7 +136,8 @@ LogLevel VERBOSE
   };
 }
 
-interface Account {
+/** Who is logged in. */
+export interface Account {
   readonly name: string;
   readonly home: string;
   readonly remove: () => void;
@@ -146,7 +147,8 @@ function rootAccount(): Account {
   return { name: 'root', home: '/root', remove: () => {} };
 }
 
-function makeUser({ sudo, shell = '/bin/sh' }: NonNullable<SshdOptions['user']>): Account {
+/** An unprivileged user of its own, gone after remove(). Needs root and 'passwd'. */
+export function makeUser({ sudo, shell = '/bin/sh' }: NonNullable<SshdOptions['user']>): Account {
   const name = `wd${randomBytes(5).toString('hex')}`;
   const sudoers = `/etc/sudoers.d/${name}`;
   const home = `/home/${name}`;
@@ -167,6 +169,12 @@ function makeUser({ sudo, shell = '/bin/sh' }: NonNullable<SshdOptions['user']>)
 /** Makes a key pair without a passphrase (or with one) at `path` and `path`.pub. */
 export function makeKey(path: string, { type = 'ed25519', passphrase = '' } = {}): void {
   execFileSync('ssh-keygen', ['-q', '-t', type, '-N', passphrase, '-C', 'test', '-f', path]);
+}
+
+/** All processes below `pid`, such as the sessions of a listening sshd. */
+export function childrenOf(pid: number): number[] {
+  const direct = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+  return direct.flatMap((child) => [child, ...childrenOf(child)]);
 }
 
 /** A TCP port that nothing listens on at the moment. */

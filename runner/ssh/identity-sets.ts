@@ -1,0 +1,101 @@
+/** Which keys each host is offered, where an inventory or ssh_config(5) says so; each set of them is put together once for a sweep. */
+import type { ParsedKey } from 'ssh2';
+import type { Destination } from './destination.ts';
+import {
+  type AgentFound,
+  agentAt,
+  agentPart,
+  type FileIdentity,
+  heldBy,
+  type Identities,
+  type IdentityOptions,
+  loadNamed,
+  loadUsual,
+  unlock,
+  usualFiles,
+} from './identities.ts';
+import { createKeyFiles, type KeyFiles } from './key-files.ts';
+
+/** What a destination says of its keys; {} takes those of the sweep. */
+export type IdentityWish = Pick<Destination, 'identityFiles' | 'identitiesOnly' | 'identityAgent'>;
+
+export interface IdentitySets {
+  /** Never rejects for what it finds. The first call for a set may ask a person for a passphrase. */
+  readonly of: (wish: IdentityWish) => Promise<Identities>;
+}
+
+/** @param options those of the sweep as a whole: --identity, SSH_AUTH_SOCK, and whom to ask */
+export function createIdentitySets(options: IdentityOptions): IdentitySets {
+  const keyFiles = createKeyFiles(options.askPassphrase);
+  const agents = new Map<string, Promise<AgentFound>>();
+  const sets = new Map<string, Promise<Identities>>();
+  // One after the other: each may have something to ask.
+  let earlier: Promise<unknown> = Promise.resolve();
+
+  const agentOf = ({ identityAgent }: IdentityWish): Promise<AgentFound> => {
+    const socket = identityAgent === 'none' ? '' : (identityAgent ?? options.agentSocket ?? '');
+    const found = agents.get(socket) ?? agentAt(socket);
+    agents.set(socket, found);
+    return found;
+  };
+  const load = async (wish: IdentityWish): Promise<Identities> => {
+    const agent = await agentOf(wish);
+    if (wish.identityFiles !== undefined) return loadConfigured(wish.identityFiles, wish, agent, keyFiles);
+    if (options.files.length > 0) return loadNamed(options.files, agent, keyFiles);
+    if (wish.identitiesOnly === true) {
+      return loadConfigured(usualFiles(options.homeDirectory), wish, agent, keyFiles);
+    }
+    return loadUsual(options.homeDirectory, agent, keyFiles);
+  };
+  return {
+    of: (wish) => {
+      const key = JSON.stringify([
+        wish.identityFiles ?? null,
+        wish.identitiesOnly === true,
+        wish.identityAgent ?? null,
+      ]);
+      const known = sets.get(key);
+      if (known !== undefined) return known;
+      const set = earlier.then(() => load(wish));
+      earlier = set;
+      sets.set(key, set);
+      return set;
+    },
+  };
+}
+
+/**
+ * The order of ssh(1) (pubkey_prepare of OpenSSH's sshconnect2.c): the agent's keys that belong to the files, in the order of the
+ * files; its others, unless only the files count; then the files that it does not hold. A file may be the public half of a key that
+ * only the agent has.
+ */
+async function loadConfigured(
+  configured: readonly string[],
+  { identitiesOnly }: IdentityWish,
+  { agent, problems: agentProblems }: AgentFound,
+  keyFiles: KeyFiles,
+): Promise<Identities> {
+  const preferred = new Set<ParsedKey>();
+  const files: FileIdentity[] = [];
+  const encrypted: { file: string; text: string }[] = [];
+  const problems: string[] = [...agentProblems];
+  const passedOver: string[] = [];
+  for (const file of new Set(configured)) {
+    const read = await keyFiles.read(file);
+    const publicBlob =
+      read.kind === 'key'
+        ? read.key.getPublicSSH()
+        : ((read.kind === 'encrypted' ? read.publicBlob : undefined) ?? (await keyFiles.publicHalf(file)));
+    const held = heldBy(agent, publicBlob);
+    if (held !== undefined) preferred.add(held);
+    else if (read.kind === 'key') files.push({ file, key: read.key });
+    else if (read.kind === 'encrypted') encrypted.push({ file, text: read.text });
+    else if (publicBlob !== undefined) passedOver.push(`${file} is a public key whose private half no agent holds.`);
+    else if (read.missing) passedOver.push(`${file} does not exist.`);
+    else problems.push(`${file} ${read.problem}`);
+  }
+  if (preferred.size === 0 && files.length === 0) await unlock(encrypted, keyFiles, files, problems);
+  else passedOver.push(...encrypted.map(({ file }) => `${file} is encrypted and no agent holds it.`));
+  const others = identitiesOnly === true ? [] : (agent?.keys ?? []).filter((key) => !preferred.has(key));
+  return { ...agentPart(agent, [...preferred, ...others]), files, problems, passedOver };
+}
