@@ -10,6 +10,7 @@ const PROVIDERS = {
     present: () => exists('/sys/fs/cgroup/blkio/blkio.throttle.write_bps_device'),
     otherwise: 'a kernel with cgroup v1 blkio throttling at /sys/fs/cgroup/blkio',
   },
+  'ansible-core': debian('ansible-core', 'ansible-inventory'),
   bash: debian('bash'),
   busybox: debian('busybox'),
   clustershell: debian('clustershell', 'clush'),

@@ -12,6 +12,8 @@ export interface HostSettings {
   readonly proxyCommand?: string;
   /** Paths as written; `~/` is the home of whoever runs whodisk. */
   readonly identityFiles?: readonly string[];
+  /** Only `identityFiles` are offered, and the agent's keys that belong to them (ssh_config(5) IdentitiesOnly). */
+  readonly identitiesOnly?: boolean;
   /** Host key pins, 'ssh-ed25519 AAAA…': no other key is taken for this host. */
   readonly hostKeys?: readonly string[];
   readonly privilege?: 'auto' | 'root' | 'user';

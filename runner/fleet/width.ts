@@ -1,7 +1,5 @@
 /** How many hosts at a time this machine's open files allow. */
 
-/** Its name look-up holds two sockets; later its connection one, and the agent another. */
-const DESCRIPTORS_PER_HOST = 2;
 /** Node's own, the standard streams and files that are being read. */
 const RESERVED_DESCRIPTORS = 32;
 
@@ -14,11 +12,12 @@ export interface Width {
 /**
  * @param forks how many hosts at a time were asked for
  * @param openFilesLimit the soft limit (`ulimit -n`); Infinity where there is none
+ * @param descriptorsPerHost the most that one of them holds open at a time
  */
-export function widthFor(forks: number, openFilesLimit: number): Width {
-  const possible = Math.max(1, Math.floor((openFilesLimit - RESERVED_DESCRIPTORS) / DESCRIPTORS_PER_HOST));
+export function widthFor(forks: number, openFilesLimit: number, descriptorsPerHost: number): Width {
+  const possible = Math.max(1, Math.floor((openFilesLimit - RESERVED_DESCRIPTORS) / descriptorsPerHost));
   if (forks <= possible) return { width: forks };
-  const message = `Only ${possible} hosts at a time instead of ${forks}: this shell allows ${openFilesLimit} open files. Raise it with ulimit -n ${forks * DESCRIPTORS_PER_HOST + RESERVED_DESCRIPTORS}.`;
+  const message = `Only ${possible} hosts at a time instead of ${forks}: this shell allows ${openFilesLimit} open files. Raise it with ulimit -n ${forks * descriptorsPerHost + RESERVED_DESCRIPTORS}.`;
   return { width: possible, message };
 }
 

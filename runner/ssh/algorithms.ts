@@ -29,19 +29,33 @@ export const ALGORITHMS = {
   compress: ['none'],
 } satisfies Record<string, string[]>;
 
+/** What one host is offered, each list best first. */
+export interface Offer {
+  readonly kex: readonly string[];
+  readonly cipher: readonly string[];
+  readonly mac: readonly string[];
+  readonly hostKey: readonly string[];
+}
+
+/** @param narrowed what ssh_config(5) leaves of ours for this host; @param hostKeys in the order of the keys that are known of it */
+export function offerOf(narrowed: Partial<Offer> | undefined, hostKeys: readonly string[]): Offer {
+  const { kex = ALGORITHMS.kex, cipher = ALGORITHMS.cipher, mac = ALGORITHMS.hmac, hostKey } = narrowed ?? {};
+  return {
+    kex,
+    cipher,
+    mac,
+    hostKey: hostKey === undefined ? hostKeys : hostKeys.filter((name) => hostKey.includes(name)),
+  };
+}
+
 const SSH_MSG_KEXINIT = 20;
 const MAX_PACKET_BYTES = 35000;
 
-/** The lists of a KEXINIT (RFC 4253 section 7.1) that can fail to match. */
-export interface ServerOffer {
-  readonly kex: readonly string[];
-  readonly hostKey: readonly string[];
-  readonly cipher: readonly string[];
-  readonly mac: readonly string[];
-}
-
-/** Reads the first packet after a server's identification, which is not yet encrypted; undefined where it is no KEXINIT. */
-export function parseServerOffer(bytes: Buffer): ServerOffer | undefined {
+/**
+ * The lists that can fail to match of the first packet after a server's identification, which is not yet encrypted (KEXINIT, RFC 4253
+ * section 7.1); undefined where it is none.
+ */
+export function parseServerOffer(bytes: Buffer): Offer | undefined {
   if (bytes.length < 6) return undefined;
   const packetLength = bytes.readUInt32BE(0);
   if (packetLength > MAX_PACKET_BYTES || bytes.length < 4 + packetLength || bytes[5] !== SSH_MSG_KEXINIT)
@@ -62,16 +76,16 @@ export function parseServerOffer(bytes: Buffer): ServerOffer | undefined {
 }
 
 /** What both sides offer of the kind that does not match; '' where everything does. */
-export function describeMismatch(offer: ServerOffer, hostKeys: readonly string[]): string {
-  const pairs = [
-    ['key exchange', offer.kex, ALGORITHMS.kex],
-    ['host key', offer.hostKey, hostKeys],
-    ['cipher', offer.cipher, ALGORITHMS.cipher],
-    ['MAC', offer.mac, ALGORITHMS.hmac],
+export function describeMismatch(theirs: Offer, ours: Offer): string {
+  const kinds = [
+    ['key exchange', 'kex'],
+    ['host key', 'hostKey'],
+    ['cipher', 'cipher'],
+    ['MAC', 'mac'],
   ] as const;
-  for (const [what, theirs, ours] of pairs) {
-    if (!theirs.some((name) => (ours as readonly string[]).includes(name))) {
-      return `${what}: it offers ${listOf(theirs)}; whodisk takes ${listOf(ours)}`;
+  for (const [what, kind] of kinds) {
+    if (!theirs[kind].some((name) => ours[kind].includes(name))) {
+      return `${what}: it offers ${listOf(theirs[kind])}; whodisk takes ${listOf(ours[kind])}`;
     }
   }
   return '';

@@ -1,6 +1,6 @@
 /** From an open connection to a log-in: greeting, key exchange, host key, authentication. */
 import { type AuthHandlerMiddleware, Client } from 'ssh2';
-import { ALGORITHMS } from './algorithms.ts';
+import { ALGORITHMS, type Offer, offerOf } from './algorithms.ts';
 import { authAttempt, type Login } from './authentication.ts';
 import { type BannerState, MAX_BANNER_BYTES, readBanner } from './banner.ts';
 import { interrupted } from './dial-tcp.ts';
@@ -51,7 +51,7 @@ class Handshake {
   readonly #options: HandshakeOptions;
   readonly #resolve: (end: Handshaken) => void;
   readonly #client = new Client();
-  readonly #hostKeys: string[];
+  readonly #offered: Offer;
   readonly #auth: ReturnType<typeof authAttempt>;
   #timer: NodeJS.Timeout | undefined;
   #stage: Stage = 'greeting';
@@ -71,7 +71,7 @@ class Handshake {
     this.#options = options;
     this.#resolve = resolve;
     const { login, hostKey } = options;
-    this.#hostKeys = hostKeyAlgorithms(hostKey.known);
+    this.#offered = offerOf(login.destination.algorithms, hostKeyAlgorithms(hostKey.known));
     this.#auth = authAttempt(login, () => !this.#settled);
   }
 
@@ -106,9 +106,7 @@ class Handshake {
         ident: 'whodisk',
         // Our own timer is the only clock: ssh2's would emit two errors.
         readyTimeout: 0,
-        algorithms: { ...ALGORITHMS, serverHostKey: this.#hostKeys } as NonNullable<
-          Parameters<Client['connect']>[0]['algorithms']
-        >,
+        algorithms: algorithmsOf(this.#offered),
         hostVerifier: (blob: Buffer) => this.#verify(blob),
         authHandler: this.#authHandler,
         ...(keepAliveMs && { keepaliveInterval: keepAliveMs, keepaliveCountMax: Number.MAX_SAFE_INTEGER }),
@@ -222,7 +220,7 @@ class Handshake {
       stage: this.#stage,
       clear: this.#clear,
       offer: this.#clear.subarray(offerAt),
-      hostKeys: this.#hostKeys,
+      offered: this.#offered,
       limitMs,
       ending: wire.ending(),
     };
@@ -250,4 +248,11 @@ const TOO_MANY_KEYS =
 
 function isPassed(decision: HostKeyDecision | undefined): boolean {
   return decision?.kind === 'accepted' || decision?.kind === 'new';
+}
+
+type Algorithms = NonNullable<Parameters<Client['connect']>[0]['algorithms']>;
+
+function algorithmsOf({ kex, cipher, mac, hostKey }: Offer): Algorithms {
+  const { compress } = ALGORITHMS;
+  return { kex: [...kex], cipher: [...cipher], hmac: [...mac], serverHostKey: [...hostKey], compress } as Algorithms;
 }

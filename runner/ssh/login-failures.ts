@@ -1,6 +1,6 @@
 /** How a log-in failed, in the report's words: what, where, what to do; and whether trying again may help. Pure. */
 import type { Failure } from '../report.ts';
-import { describeMismatch, parseServerOffer } from './algorithms.ts';
+import { describeMismatch, type Offer, parseServerOffer } from './algorithms.ts';
 import { saysLockedOut, saysTooManyStartups } from './banner.ts';
 import { type Again, failureOfSocketError, secondsOf } from './dial-tcp.ts';
 import { jumpLostWords } from './forward-failures.ts';
@@ -17,8 +17,8 @@ export interface Progress {
   readonly clear: Buffer;
   /** The part of it behind the identification line. */
   readonly offer: Buffer;
-  /** The host key algorithms that were offered. */
-  readonly hostKeys: readonly string[];
+  /** What we offered. */
+  readonly offered: Offer;
   readonly limitMs: number;
   /** What the carrier knows of its end. */
   readonly ending: WireEnding | undefined;
@@ -138,9 +138,9 @@ export function internal({ place }: Progress, error: unknown, phase: Failure['ph
   return never(phase, 'internal', `whodisk could not log in to ${place}: ${detail}`);
 }
 
-function mismatch({ place, offer, hostKeys }: Progress): LoginFailure {
+function mismatch({ place, offer, offered }: Progress): LoginFailure {
   const theirs = parseServerOffer(offer);
-  const detail = theirs === undefined ? 'its offer could not be read' : describeMismatch(theirs, hostKeys);
+  const detail = theirs === undefined ? 'its offer could not be read' : describeMismatch(theirs, offered);
   const message = `${place} shares no safe algorithm with whodisk; ${detail}. Bring its sshd up to date; nothing weaker is tried.`;
   return never('connect', 'no-common-algorithm', message);
 }

@@ -202,6 +202,22 @@ describe('what answers on the port', () => {
     expect(outcome.failure?.message).toContain(`it offers ${name}; whodisk takes `);
     expect(server.authAttempts()).toBe(0);
   });
+
+  test.each([
+    ['kex', { kex: ['ecdh-sha2-nistp256'] }, { kex: ['curve25519-sha256'] }],
+    ['cipher', { cipher: ['aes128-ctr'] }, { cipher: ['aes256-gcm@openssh.com'] }],
+    ['mac', { hmac: ['hmac-sha2-256'], cipher: ['aes128-ctr'] }, { mac: ['hmac-sha2-512'] }],
+    ['hostKey', {}, { hostKey: ['rsa-sha2-512'] }],
+  ] as const)('what ssh_config takes away of ours (%s) is not offered', async (_, algorithms, narrowed) => {
+    const server = await sshServer({ algorithms: structuredClone(algorithms) as never });
+    const context = await contextFor(server.knownHosts);
+    const open = await exchangeWith(targetAt(server.port), context);
+    expect(open.failure).toBeUndefined();
+    const closed = await exchangeWith({ ...targetAt(server.port), algorithms: narrowed }, context);
+    expect(phaseAndKind(closed)).toEqual({ phase: 'connect', kind: 'no-common-algorithm' });
+    const [only] = Object.values(narrowed).flat();
+    expect(closed.failure?.message).toContain(`; whodisk takes ${only}`);
+  });
 });
 
 describe('the way there', () => {

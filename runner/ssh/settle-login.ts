@@ -49,7 +49,7 @@ export function settleLogin(
     ...algorithms,
     ...(connection.hostKeyAlias !== undefined && { hostKeyAlias: connection.hostKeyAlias }),
     ...(inventory.hostKeys !== undefined && inventory.hostKeys.length > 0 && { pins: inventory.hostKeys }),
-    ...(isYes(settings.get('identitiesonly')?.words ?? []) && { identitiesOnly: true }),
+    ...((inventory.identitiesOnly ?? isYes(settings.get('identitiesonly')?.words ?? [])) && { identitiesOnly: true }),
     ...(family === 'inet' && { addressFamily: 4 as const }),
     ...(family === 'inet6' && { addressFamily: 6 as const }),
     // 0 is "no limit of its own" to ssh; a sweep always has one.

@@ -11,6 +11,7 @@ export interface InventorySettings {
   readonly jump?: readonly string[];
   readonly proxyCommand?: string;
   readonly identityFiles?: readonly string[];
+  readonly identitiesOnly?: boolean;
   readonly hostKeys?: readonly string[];
 }
 

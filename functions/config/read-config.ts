@@ -1,0 +1,201 @@
+/** Finds whodisk.yml, reads it and the inventories that it names. */
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { HostSettings, Inventory } from '../../runner/fleet/inventory.ts';
+import { type Bytes, readInventoryFile, readWithin } from '../../runner/fleet/inventory-file.ts';
+import { mergeInventories } from '../../runner/fleet/merge-inventories.ts';
+import { firstProblems } from '../../runner/fleet/problems.ts';
+import { fleetOf, settingsOf } from './config-fleet.ts';
+import type { ConfigValue, ReachingValue } from './config-schema.ts';
+import { type ConfigProblem, inOrder, readConfigText } from './config-text.ts';
+
+export interface ConfigRequest {
+  /** From -c or $WHODISK_CONFIG. */
+  readonly given?: string;
+  readonly cwd: string;
+  readonly homeDirectory: string;
+  /** $XDG_CONFIG_HOME. */
+  readonly xdgConfigHome?: string;
+  /** Of -i on the command line: they are part of the fleet, before the inventories that whodisk.yml names. */
+  readonly inventories?: readonly Inventory[];
+}
+
+export interface Config {
+  /** As it is called in messages; absent where there is none. */
+  readonly file?: string;
+  /** Where every sweep is stopped: a sentence with file and line. Inventories are not read then. */
+  readonly disabled?: string;
+  /** What holds for every host of which nothing else is said: for `selectHosts`. */
+  readonly defaults: HostSettings;
+  readonly hostKeyPolicy?: 'strict' | 'accept-new';
+  readonly windowSeconds?: number;
+  readonly deadlineSeconds?: number;
+  readonly forks?: number;
+  /** 'none', 'dynamodb:TABLE', or an absolute path. */
+  readonly store?: string;
+  readonly retentionDays: number;
+  readonly inventory: Inventory;
+}
+
+export type ConfigRead =
+  /** `notes`: what a person should know although it goes on. */
+  | { readonly kind: 'config'; readonly config: Config; readonly notes: readonly string[] }
+  | { readonly kind: 'problems'; readonly problems: readonly ConfigProblem[] };
+
+const MOST_BYTES = 1024 * 1024;
+const RETENTION_DAYS = 30;
+const DEFAULT_WINDOW_SECONDS = 5;
+const WRITABLE_BY_OTHERS = 0o002;
+
+/**
+ * The file is the one that was given; else ./whodisk.yml, else $XDG_CONFIG_HOME/whodisk/whodisk.yml (~/.config by default). None is
+ * fine. It may name inventories, and these a ProxyCommand: so one that anybody may write, or that was not given and belongs to another
+ * user, is refused as ssh(1) refuses its own.
+ */
+export async function readConfig(request: ConfigRequest): Promise<ConfigRead> {
+  const found = await findConfig(request);
+  if (found === undefined) {
+    const inventory = mergeInventories(request.inventories ?? []);
+    return { kind: 'config', config: { defaults: {}, retentionDays: RETENTION_DAYS, inventory }, notes: [] };
+  }
+  const { name, bytes } = found;
+  const fail = (message: string): ConfigRead => ({ kind: 'problems', problems: [{ file: name, message }] });
+  if (bytes.kind === 'folder') return fail('this is a folder: name the file in it.');
+  if (bytes.kind === 'unreadable') return fail(bytes.message);
+  const distrust = distrustOf(bytes, request.given !== undefined);
+  if (distrust !== undefined) return fail(distrust);
+  const nul = bytes.bytes.indexOf(0);
+  if (nul >= 0) return fail(`it holds a NUL byte at offset ${nul}: whodisk.yml is UTF-8 text.`);
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.bytes);
+  } catch {
+    return fail('it is not UTF-8: save it as UTF-8 text.');
+  }
+  const read = readConfigText(text, name);
+  if (read.kind === 'problems') return { kind: 'problems', problems: firstProblems(read.problems) };
+
+  const { value, problemAt } = read;
+  const late = deadlineProblem(value);
+  if (late !== undefined) return { kind: 'problems', problems: [problemAt(['deadlineSeconds'], late)] };
+  const places: Places = { folder: path.dirname(found.path), homeDirectory: request.homeDirectory };
+  const settled = withPlaces(value, places);
+  if (settled.enabled === false) {
+    const { line } = problemAt(['enabled'], '');
+    const disabled = `Every sweep is stopped: enabled is false in ${name} line ${line ?? 1}.`;
+    return { kind: 'config', config: { ...configOf(settled, name, mergeInventories([])), disabled }, notes: [] };
+  }
+
+  const inventories = await readInventories(settled, places);
+  if (inventories.problems.length > 0) return { kind: 'problems', problems: firstProblems(inventories.problems) };
+  const base = mergeInventories([...(request.inventories ?? []), ...inventories.byFile.values()]);
+  const fleet = fleetOf(settled, problemAt, (file) => inventories.byFile.get(file), base);
+  if (fleet.kind === 'problems') return { kind: 'problems', problems: firstProblems(inOrder(fleet.problems)) };
+  return { kind: 'config', config: configOf(settled, name, fleet.inventory), notes: inventories.notes };
+}
+
+async function findConfig(request: ConfigRequest): Promise<{ name: string; path: string; bytes: Bytes } | undefined> {
+  const { given, cwd, homeDirectory, xdgConfigHome } = request;
+  if (given !== undefined) {
+    const file = resolvePath(given, { folder: cwd, homeDirectory });
+    return { name: given, path: file, bytes: await readWithin(file, MOST_BYTES) };
+  }
+  // A relative $XDG_CONFIG_HOME is to be ignored (XDG Base Directory Specification).
+  const base = xdgConfigHome?.startsWith('/') === true ? xdgConfigHome : path.join(homeDirectory, '.config');
+  const candidates = [
+    { name: 'whodisk.yml', path: path.join(cwd, 'whodisk.yml') },
+    { name: path.join(base, 'whodisk', 'whodisk.yml'), path: path.join(base, 'whodisk', 'whodisk.yml') },
+  ];
+  for (const candidate of candidates) {
+    const bytes = (await isPipe(candidate.path)) ? NO_FILE : await readWithin(candidate.path, MOST_BYTES);
+    const isMissing = bytes.kind === 'unreadable' && (bytes.code === 'ENOENT' || bytes.code === 'ENOTDIR');
+    if (!isMissing) return { ...candidate, bytes };
+  }
+  return undefined;
+}
+
+const NO_FILE: Bytes = { kind: 'unreadable', message: 'it is no regular file: where that is meant, name it with -c.' };
+
+/** A pipe that somebody left where whodisk.yml is looked for would be waited for without end. */
+async function isPipe(file: string): Promise<boolean> {
+  const entry = await stat(file).catch(() => undefined);
+  return entry !== undefined && !entry.isFile() && !entry.isDirectory();
+}
+
+function distrustOf({ mode, uid }: Extract<Bytes, { kind: 'bytes' }>, isGiven: boolean): string | undefined {
+  const isFile = (mode & 0o170000) === 0o100000;
+  if (isFile && (mode & WRITABLE_BY_OTHERS) !== 0)
+    return 'everybody may write it, so nobody can trust it: chmod o-w it.';
+  const self = process.getuid?.();
+  if (isGiven || self === undefined || uid === self || uid === 0) return undefined;
+  return 'it belongs to another user: where that is meant, name it with -c.';
+}
+
+function deadlineProblem({ windowSeconds = DEFAULT_WINDOW_SECONDS, deadlineSeconds }: ConfigValue): string | undefined {
+  if (deadlineSeconds === undefined || deadlineSeconds > windowSeconds) return undefined;
+  return `it leaves no time after a window of ${windowSeconds} s: give more, such as ${windowSeconds + 10}.`;
+}
+
+interface Places {
+  /** Of whodisk.yml. */
+  readonly folder: string;
+  readonly homeDirectory: string;
+}
+
+function resolvePath(file: string, { folder, homeDirectory }: Places): string {
+  return file === '~' || file.startsWith('~/') ? path.join(homeDirectory, file.slice(1)) : path.resolve(folder, file);
+}
+
+/** Relative paths of keys and of the store are those seen from whodisk.yml; inventories keep the names they have in it. */
+function withPlaces(value: ConfigValue, places: Places): ConfigValue {
+  const settle = <Value extends ReachingValue>(one: Value): Value => {
+    if (one.identityFiles === undefined) return one;
+    return { ...one, identityFiles: one.identityFiles.map((file) => resolvePath(file, places)) };
+  };
+  const { hosts, groups, store } = value;
+  const isPath = store !== undefined && store !== 'none' && !store.startsWith('dynamodb:');
+  return {
+    ...settle(value),
+    ...(isPath && { store: resolvePath(store, places) }),
+    ...(hosts && { hosts: mapped(hosts, (host) => (host === null ? null : settle(host))) }),
+    ...(groups && { groups: mapped(groups, (group) => (Array.isArray(group) ? group : settle(group))) }),
+  };
+}
+
+function mapped<Value>(object: Record<string, Value>, change: (value: Value) => Value): Record<string, Value> {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
+}
+
+async function readInventories(
+  { inventories = [], groups = {} }: ConfigValue,
+  places: Places,
+): Promise<{ byFile: Map<string, Inventory>; problems: ConfigProblem[]; notes: string[] }> {
+  const ofGroups = Object.values(groups).flatMap((group) => (Array.isArray(group) ? [] : (group.inventories ?? [])));
+  const files = [...new Set([...inventories, ...ofGroups])];
+  const byFile = new Map<string, Inventory>();
+  const problems: ConfigProblem[] = [];
+  const notes: string[] = [];
+  // One after the other: they may be large, and open files are few.
+  for (const file of files) {
+    const read = await readInventoryFile(resolvePath(file, places), file);
+    notes.push(...read.notes);
+    if (read.kind === 'inventory') byFile.set(file, read.inventory);
+    else problems.push(...read.problems);
+  }
+  return { byFile, problems, notes };
+}
+
+function configOf(value: ConfigValue, file: string, inventory: Inventory): Config {
+  const { hostKeyPolicy, windowSeconds, deadlineSeconds, forks, store, retentionDays } = value;
+  return {
+    file,
+    defaults: settingsOf(value),
+    ...(hostKeyPolicy !== undefined && { hostKeyPolicy }),
+    ...(windowSeconds !== undefined && { windowSeconds }),
+    ...(deadlineSeconds !== undefined && { deadlineSeconds }),
+    ...(forks !== undefined && { forks }),
+    ...(store !== undefined && { store }),
+    retentionDays,
+    inventory,
+  };
+}

@@ -1,0 +1,63 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { decodeInventory, readInventoryFile, readWithin } from './inventory-file.ts';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'whodisk-inventory-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const write = (name: string, content: string | Uint8Array): string => {
+  const file = path.join(folder, name);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, content);
+  return file;
+};
+const problemOf = async (file: string) => {
+  const read = await readInventoryFile(file, 'NAME');
+  return read.kind === 'problems' ? read.problems[0] : read;
+};
+
+describe('an inventory file', () => {
+  test('is read', async () => {
+    expect(await readInventoryFile(write('hosts', 'a\nb\n'), 'hosts')).toMatchObject({ kind: 'inventory', notes: [] });
+  });
+
+  test('that is not there, a folder, binary or no UTF-8 is said so', async () => {
+    expect(await problemOf(path.join(folder, 'nowhere'))).toEqual({ file: 'NAME', message: 'there is no such file.' });
+    expect(await problemOf(folder)).toMatchObject({
+      message: expect.stringContaining('ansible-inventory -i "NAME" --list'),
+    });
+    expect(await problemOf(write('elf', '\u007fELF\u0000'))).toMatchObject({
+      message: expect.stringContaining('NUL byte at offset 4'),
+    });
+    expect(await problemOf(write('latin1', Uint8Array.of(0x61, 0xe4, 0x0a)))).toMatchObject({
+      message: expect.stringContaining('not UTF-8'),
+    });
+  });
+
+  test.skipIf(process.getuid?.() === 0)('that may not be read is said so', async () => {
+    const file = write('secret', 'a\n');
+    chmodSync(file, 0o000);
+    expect(await problemOf(file)).toMatchObject({ message: expect.stringContaining('permission denied') });
+  });
+
+  test('that never ends is given up', async () => {
+    expect(await readWithin('/dev/zero', 1024 * 1024)).toMatchObject({
+      kind: 'unreadable',
+      message: 'it has more than 1 MiB.',
+    });
+    expect(decodeInventory(new Uint8Array(17 * 1024 * 1024), '<stdin>')).toMatchObject({
+      problems: [{ file: '<stdin>', message: expect.stringContaining('16 MiB') }],
+    });
+  });
+
+  test('with variables of Ansible beside it says that they are not read', async () => {
+    mkdirSync(path.join(folder, 'site', 'group_vars'), { recursive: true });
+    const { notes } = await readInventoryFile(write('site/hosts.ini', '[a]\nb\n'), 'site/hosts.ini');
+    expect(notes).toEqual([expect.stringContaining('group_vars beside it is not read')]);
+  });
+});
