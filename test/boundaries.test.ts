@@ -50,9 +50,9 @@ const CASES: Case[] = [
   { file: 'runner/fleet/fanout.ts', imports: 'p-limit' },
   { file: 'runner/fleet/fanout.ts', imports: '../ssh/session.ts', refused: 'Pass the visit in as a function' },
   { file: 'runner/fleet/fanout.ts', imports: 'ssh2', refused: 'Take a Transport' },
-  { file: 'runner/fleet/targets.ts', imports: '../ssh/target.ts' },
-  { file: 'runner/fleet/targets.ts', imports: '../bundle/frames.ts', refused: 'Pass the visit in as a function' },
-  { file: 'runner/fleet/targets.ts', imports: '../../functions/cli/options.ts', refused: 'knows no way in' },
+  { file: 'runner/fleet/select-hosts.ts', imports: '../ssh/target.ts' },
+  { file: 'runner/fleet/select-hosts.ts', imports: '../bundle/frames.ts', refused: 'Pass the visit in as a function' },
+  { file: 'runner/fleet/select-hosts.ts', imports: '../../functions/cli/options.ts', refused: 'knows no way in' },
 
   { file: 'runner/visit.ts', imports: './bundle/frames.ts' },
   { file: 'runner/visit.ts', imports: './triage/rank.ts' },
@@ -75,6 +75,8 @@ const CASES: Case[] = [
   { file: 'functions/render/plain.ts', imports: '../cli/sweep.ts', refused: PURE },
   { file: 'functions/render/plain.ts', imports: '../../runner/visit.ts', refused: PURE },
 
+  { file: 'functions/state-folder.ts', imports: 'node:fs' },
+  { file: 'functions/state-folder.ts', imports: './store/open.ts', refused: 'knows none of them' },
   { file: 'functions/config/read-config.ts', imports: '../../runner/fleet/inventory.ts' },
   { file: 'functions/config/read-config.ts', imports: 'yaml' },
   { file: 'functions/config/read-config.ts', imports: '../cli/suggest.ts', refused: 'reads whodisk.yml' },
@@ -82,17 +84,17 @@ const CASES: Case[] = [
   { file: 'functions/config/read-config.ts', imports: '@aws-sdk/client-dynamodb', refused: 'in functions/store only' },
 
   { file: 'functions/store/open.ts', imports: '@aws-sdk/client-dynamodb' },
-  { file: 'functions/store/open.ts', imports: 'dynalite' },
+  { file: 'functions/store/open.ts', imports: 'dynalite/db/index.js' },
   { file: 'functions/store/open.ts', imports: '../../runner/report.ts' },
   { file: 'functions/store/open.ts', imports: '../cli/sweep.ts', refused: 'keys, conditions and expiry' },
   { file: 'functions/store/open.ts', imports: '../render/encode.ts', refused: 'keys, conditions and expiry' },
   { file: 'functions/store/open.ts', imports: '../../runner/ssh/target.ts', refused: 'keys, conditions and expiry' },
   { file: 'functions/store/open.ts', imports: 'ssh2', refused: 'Take a Transport' },
   { file: 'functions/cli/sweep.ts', imports: '../store/open.ts' },
-  { file: 'functions/cli/sweep.ts', imports: '@aws-sdk/lib-dynamodb', refused: 'in functions/store only' },
+  { file: 'functions/cli/sweep.ts', imports: '@aws-sdk/client-dynamodb', refused: 'in functions/store only' },
   { file: 'functions/render/plain.ts', imports: '../store/open.ts', refused: PURE },
   { file: 'runner/visit.ts', imports: '@aws-sdk/client-dynamodb', refused: 'in functions/store only' },
-  { file: 'runner/ssh/connect.ts', imports: 'dynalite', refused: 'in functions/store only' },
+  { file: 'runner/ssh/connect.ts', imports: 'dynalite/db/index.js', refused: 'in functions/store only' },
 
   // A folder without an override of its own still has these.
   { file: 'functions/elsewhere/thing.ts', imports: '../../runner/visit.ts' },

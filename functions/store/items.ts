@@ -1,0 +1,164 @@
+/** What the items of the table hold, both ways. What comes out of a table is data: checked like a host's, and never trusted for its size. */
+import * as z from 'zod';
+import { type Host, type Sweep, sweepSchema, type VisitedHost, visitedHostSchema } from '../../runner/report.ts';
+import { type Pattern, patternSchema } from '../../runner/triage/patterns.ts';
+import { type RankingRow, rankingRowOf, rankingRowSchema } from '../../runner/triage/ranking-row.ts';
+import { MOST_PARTS, type Packed } from './body.ts';
+import { findingKey, type Key, partKey, rowKey, sweepItemKey } from './keys.ts';
+import { rankKey } from './rank-key.ts';
+import type { Item } from './table.ts';
+
+/** An item that a body belongs to, with the items that are to be written before it. */
+export interface Whole {
+  readonly item: Item;
+  readonly parts: readonly Item[];
+}
+
+export function sweepItem(sweep: Sweep, body: Packed, times: { closesByMs?: number; expiresAt: number }): Whole {
+  const { asked, ...bare } = sweep;
+  const head = { ...bare, ...(asked && { asked: cutAsked(asked) }) };
+  const item = {
+    ...attributes(sweepItemKey(sweep.id)),
+    head: { S: JSON.stringify(head) },
+    status: { S: sweep.status },
+    ...(times.closesByMs !== undefined && { closesBy: { N: String(Math.round(times.closesByMs)) } }),
+  };
+  return withBody(item, sweepItemKey(sweep.id), body, times.expiresAt);
+}
+
+/** A list of sweeps shows what was asked for, and must stay small when it was a thousand names. */
+function cutAsked(asked: readonly string[]): string[] {
+  let characters = 0;
+  const fitting = asked.filter((one) => {
+    characters += one.length;
+    return characters <= MOST_ASKED_CHARACTERS;
+  });
+  const more = asked.length - fitting.length;
+  return more === 0 ? fitting : [...fitting, `(${more} more)`];
+}
+
+const MOST_ASKED_CHARACTERS = 2000;
+
+export function findingItem(sweepId: string, host: VisitedHost | Host, body: Packed, expiresAt: number): Whole {
+  const key = findingKey(sweepId, host.host);
+  return withBody(attributes(key), key, body, expiresAt);
+}
+
+export function rowItem(sweepId: string, host: VisitedHost | Host, partCount: number, expiresAt: number): Item {
+  return {
+    ...attributes(rowKey(sweepId, host.host)),
+    rank: { S: rankKey(host) },
+    verdict: { S: host.verdict },
+    row: { S: JSON.stringify(rankingRowOf(host)) },
+    // Where the finding's parts are looked for when they are removed.
+    ...(partCount > 1 && { parts: { N: String(partCount) } }),
+    expiresAt: { N: String(expiresAt) },
+  };
+}
+
+function withBody(item: Item, key: Key, { parts, hash }: Packed, expiresAt: number): Whole {
+  const expiry = { expiresAt: { N: String(expiresAt) } };
+  const [only] = parts;
+  if (parts.length === 1 && only) return { item: { ...item, body: { B: only }, ...expiry }, parts: [] };
+  return {
+    item: { ...item, parts: { N: String(parts.length) }, hash: { S: hash }, ...expiry },
+    parts: parts.map((part, index) => ({ ...attributes(partKey(key, index)), body: { B: part }, ...expiry })),
+  };
+}
+
+const attributes = ({ pk, sk }: Key): Item => ({ pk: { S: pk }, sk: { S: sk } });
+
+const textAttribute = z.object({ S: z.string() });
+const numberAttribute = z.object({ N: z.string() }).transform(({ N }) => Number(N));
+const bytesAttribute = z.object({ B: z.instanceof(Uint8Array) });
+const partCount = numberAttribute.pipe(z.int().min(2).max(MOST_PARTS));
+
+const bodiedSchema = z.object({
+  body: bytesAttribute.optional(),
+  parts: partCount.optional(),
+  hash: textAttribute.optional(),
+});
+const sweepItemSchema = z.object({ head: textAttribute, closesBy: numberAttribute.optional() });
+const rowItemSchema = z.object({ row: textAttribute });
+
+/** Where the body of an item is. */
+export type BodyPlace = { body: Uint8Array } | { partCount: number; hash: string } | { damage: string };
+
+export function bodyPlaceOf(item: Item): BodyPlace {
+  const read = bodiedSchema.safeParse(item);
+  if (!read.success) return { damage: said(read.error) };
+  const { body, parts, hash } = read.data;
+  if (body) return { body: body.B };
+  return parts === undefined ? { damage: 'it has no body' } : { partCount: parts, hash: hash?.S ?? '' };
+}
+
+export function bodyOfPart(item: Item): Uint8Array | undefined {
+  return bytesAttribute.safeParse(item['body']).data?.B;
+}
+
+/** @returns a sweep that should have been finished by now as "incomplete" */
+export function readSweep(item: Item, nowMs: number): Sweep | { damage: string } {
+  const read = sweepItemSchema.safeParse(item);
+  if (!read.success) return { damage: said(read.error) };
+  const sweep = parsed(sweepSchema, read.data.head.S);
+  if ('damage' in sweep) return sweep;
+  const isOpen = sweep.status === 'queued' || sweep.status === 'running' || sweep.status === 'ranking';
+  return isOpen && (read.data.closesBy ?? 0) < nowMs ? { ...sweep, status: 'incomplete' } : sweep;
+}
+
+const sweepBodySchema = z.object({
+  asked: z.array(z.string()).optional(),
+  patterns: z.array(patternSchema),
+  order: z.array(z.string()),
+});
+export interface SweepBody {
+  asked?: string[] | undefined;
+  patterns: Pattern[];
+  order: string[];
+}
+
+export function readSweepBody(value: unknown): SweepBody | { damage: string } {
+  const read = sweepBodySchema.safeParse(value);
+  return read.success ? read.data : { damage: said(read.error) };
+}
+
+export function readFinding(value: unknown): VisitedHost | { damage: string } {
+  const read = visitedHostSchema.safeParse(value);
+  return read.success ? read.data : { damage: said(read.error) };
+}
+
+export function readRow(item: Item): RankingRow | { damage: string } {
+  const read = rowItemSchema.safeParse(item);
+  return read.success ? parsed(rankingRowSchema, read.data.row.S) : { damage: said(read.error) };
+}
+
+export function rankOf(item: Item): string {
+  return textAttribute.safeParse(item['rank']).data?.S ?? '';
+}
+
+export function sortKeyOf(item: Item): string {
+  return textAttribute.safeParse(item['sk']).data?.S ?? '';
+}
+
+export function expiryOf(item: Item): number {
+  return numberAttribute.safeParse(item['expiresAt']).data ?? 0;
+}
+
+export function partCountOf(item: Item): number {
+  return partCount.safeParse(item['parts']).data ?? 0;
+}
+
+function parsed<T>(schema: z.ZodType<T>, json: string): T | { damage: string } {
+  try {
+    const read = schema.safeParse(JSON.parse(json));
+    return read.success ? read.data : { damage: said(read.error) };
+  } catch (error) {
+    return { damage: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+const said = (error: z.ZodError): string =>
+  error.issues
+    .slice(0, 2)
+    .map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`)
+    .join('; ');

@@ -1,0 +1,111 @@
+/**
+ * Opens the store. Importing this loads neither the AWS SDK nor dynalite: a command that needs no store does not pay for one.
+ *
+ *     const store = await openStore({ kind: 'embedded', folder }, { retentionDays: 30, nowMs: Date.now });
+ *     if (store instanceof StoreProblem) …
+ */
+import { openStateFolder, StateFolderProblem } from '../state-folder.ts';
+import { StoreProblem } from './problem.ts';
+import type { Store } from './store.ts';
+import type { TableAccess } from './table.ts';
+import type { StoreWhere } from './where.ts';
+
+export interface StoreOptions {
+  /** How long what is stored from now on is shown. */
+  readonly retentionDays: number;
+  /** Epoch milliseconds. */
+  readonly nowMs: () => number;
+  /** For one request, the search for a holder or retries included. Default 5,000; 15,000 for DynamoDB. */
+  readonly deadlineMs?: number;
+}
+
+/** Asks one thing of the store, so that what is wrong with it is said now and not when there are results to store. */
+export async function openStore(where: StoreWhere, options: StoreOptions): Promise<Store | StoreProblem> {
+  return where.kind === 'embedded' ? await openEmbedded(where.folder, options) : await openCloud(where, options);
+}
+
+async function openEmbedded(asked: string, options: StoreOptions): Promise<Store | StoreProblem> {
+  const state = openStateFolder(asked);
+  if (state instanceof StateFolderProblem) return new StoreProblem('not-ours', state.message, state.mend);
+  const folder = state.path;
+  const [{ failoverHandler }, { EMBEDDED_TABLE }, { embeddedClient }] = await Promise.all([
+    import('./embedded/failover.ts'),
+    import('./embedded/engine.ts'),
+    import('./clients.ts'),
+  ]);
+  const handler = failoverHandler(folder, options.nowMs);
+  if (handler instanceof StoreProblem) return handler;
+  const deadlineMs = options.deadlineMs ?? EMBEDDED_DEADLINE_MS;
+  return await openOn(
+    {
+      client: await embeddedClient(handler),
+      tableName: EMBEDDED_TABLE,
+      deadlineMs,
+      tooLate: () =>
+        new StoreProblem(
+          'deadline',
+          `the store in ${folder} did not answer within ${deadlineMs} ms: the process that holds it, or its disk, may hang`,
+          `see which process holds it: fuser -v ${folder}/store/LOCK; or use --store none`,
+        ),
+    },
+    options,
+    { width: 2, removesExpired: true, notes: handler.notes, close: () => within(CLOSE_MS, handler.release()) },
+  );
+}
+
+async function openCloud(
+  where: StoreWhere & { kind: 'dynamodb' },
+  options: StoreOptions,
+): Promise<Store | StoreProblem> {
+  const { cloudClient } = await import('./clients.ts');
+  const deadlineMs = options.deadlineMs ?? CLOUD_DEADLINE_MS;
+  const client = await cloudClient(where);
+  return await openOn(
+    {
+      client,
+      tableName: where.table,
+      deadlineMs,
+      tooLate: () =>
+        new StoreProblem(
+          'deadline',
+          `DynamoDB did not answer within ${deadlineMs} ms for table ${where.table}`,
+          'look at the network and at the credentials: aws sts get-caller-identity',
+        ),
+    },
+    options,
+    { width: 8, removesExpired: false, notes: () => [], close: async () => client.destroy() },
+  );
+}
+
+async function openOn(
+  access: Omit<TableAccess, 'problemOf'>,
+  options: StoreOptions,
+  backend: { width: number; removesExpired: boolean; notes: () => string[]; close: () => Promise<void> },
+): Promise<Store | StoreProblem> {
+  const [{ openTable }, { problemOfSdk }, { tableStore }] = await Promise.all([
+    import('./table.ts'),
+    import('./sdk-problem.ts'),
+    import('./table-store.ts'),
+  ]);
+  const table = await openTable({ ...access, problemOf: (error) => problemOfSdk(error, access.tableName) });
+  const probe = await table.get({ pk: 'probe', sk: 'probe' });
+  if (probe instanceof StoreProblem) {
+    await backend.close();
+    return probe;
+  }
+  return tableStore(table, { retentionDays: options.retentionDays, nowMs: options.nowMs, ...backend });
+}
+
+/** A disk that hangs must not keep a command from ending. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work.catch(() => {}), limit]);
+  clearTimeout(timer);
+}
+
+const EMBEDDED_DEADLINE_MS = 5000;
+const CLOUD_DEADLINE_MS = 15_000;
+const CLOSE_MS = 2000;
