@@ -17,7 +17,7 @@ async function run(command: string, more: Partial<Exchange> = {}): Promise<Run> 
   const begin = performance.now();
   const outcome = await localTransport()({
     command: `echo pid $$; ${command}`,
-    input: '',
+    input: () => '',
     onOutput: (chunk) => {
       output += chunk.toString();
       return output.includes('DONE');
@@ -65,7 +65,7 @@ const pidIn = (output: string, name = 'pid'): number => Number(new RegExp(`${nam
 
 describe('localTransport', () => {
   test('feeds the input to the shell and ends when the answer is whole, although the shell goes on', async () => {
-    const { outcome, output, ms } = await run('exec /bin/sh -s x', { input: 'echo "$1 DONE"; sleep 30\n' });
+    const { outcome, output, ms } = await run('exec /bin/sh -s x', { input: () => 'echo "$1 DONE"; sleep 30\n' });
     expect(output).toContain('x DONE');
     expect(outcome).not.toHaveProperty('failure');
     expect(ms).toBeLessThan(5000);
@@ -74,7 +74,7 @@ describe('localTransport', () => {
 
   test('stdin stays open while it runs, and its end is what tells the far side to stop', async () => {
     const { output } = await run('read -r a; echo "got $a DONE"; if read -r b; then :; fi; exit 0', {
-      input: 'first\n',
+      input: () => 'first\n',
     });
     expect(output).toContain('got first');
     expect(await isGoneWithin(pidIn(output), 900)).toBe(true);
@@ -95,7 +95,7 @@ describe('localTransport', () => {
   });
 
   test('a shell that never reads its input is no crash of ours', async () => {
-    const { outcome } = await run('exit 0', { input: '#'.repeat(1_000_000) });
+    const { outcome } = await run('exit 0', { input: () => '#'.repeat(1_000_000) });
     expect(outcome.failure?.kind).toBe('ended-early');
   });
 

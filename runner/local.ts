@@ -62,7 +62,7 @@ function run(exchange: Exchange): Promise<Outcome> {
       if (stderr.length < exchange.maxErrorBytes)
         stderr += chunk.toString('utf8', 0, exchange.maxErrorBytes - stderr.length);
     });
-    child.stdin.write(exchange.input);
+    child.stdin.write(exchange.input());
   });
 }
 

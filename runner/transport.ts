@@ -4,8 +4,11 @@ import type { Failure } from './report.ts';
 export interface Exchange {
   /** What the far side's login shell is asked to run; it must mean the same to sh, csh and fish. */
   readonly command: string;
-  /** Sent to the command's stdin, which then stays open until the exchange ends: its closing tells the bundle to stop. */
-  readonly input: string;
+  /**
+   * Sent to the command's stdin, which then stays open until the exchange ends: its closing tells the bundle to stop. It is asked for
+   * when it is sent: a thousand copies of the script would be held through the window.
+   */
+  readonly input: () => string;
   /** Called with each piece of stdout as it arrives; true says that the answer is whole and the exchange may end. */
   readonly onOutput: (chunk: Buffer) => boolean;
   readonly maxOutputBytes: number;

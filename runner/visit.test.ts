@@ -8,7 +8,7 @@ const options: VisitOptions = { windowSeconds: 5, deadlineSeconds: 15, privilege
 const OTHER_NONCE = 'f'.repeat(32);
 
 const nonceOf = (exchange: Exchange): string => {
-  const nonce = /^whodisk ([0-9a-f]{32}) /m.exec(exchange.input)?.[1];
+  const nonce = /^whodisk ([0-9a-f]{32}) /m.exec(exchange.input())?.[1];
   if (nonce === undefined) throw new Error('no call in the input');
   return nonce;
 };

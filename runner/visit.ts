@@ -34,12 +34,13 @@ export async function visitHost(
   let heard = '';
   const outcome = await transport({
     command: commandFor(options.privilege),
-    input: buildInput({
-      nonce,
-      windowSeconds: options.windowSeconds,
-      deadlineSeconds: options.deadlineSeconds,
-      args: options.args,
-    }),
+    input: () =>
+      buildInput({
+        nonce,
+        windowSeconds: options.windowSeconds,
+        deadlineSeconds: options.deadlineSeconds,
+        args: options.args,
+      }),
     onOutput: (chunk) => {
       if (heard.length < MAX_ERROR_BYTES) heard += chunk.toString('latin1', 0, MAX_ERROR_BYTES - heard.length);
       return reader.push(chunk);

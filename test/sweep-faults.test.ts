@@ -2,10 +2,10 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ServerChannel } from 'ssh2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../runner/report.ts';
 import { answer, wireOf } from './bundle-answer.ts';
+import { answering, whole } from './faults/answering-host.ts';
 import { makeKeyPair } from './faults/key-pair.ts';
 import { flood, type SshServer, type SshServerOptions, startSshServer } from './faults/ssh-server.ts';
 import { hostOf, reportOf, runWhodisk, type Said } from './real/whodisk-command.ts';
@@ -13,23 +13,6 @@ import { hostOf, reportOf, runWhodisk, type Said } from './real/whodisk-command.
 const HOSTILE_NAME = '\x1b]0;owned\x07\x1b[31mroot\x9b2J\u202egnp.exe\\n<!channel>';
 const OTHER_NONCE = 'f'.repeat(32);
 const GOOD = 15;
-
-/** Answers once the call, the script's last line, has arrived. */
-const answering =
-  (reply: (nonce: string, channel: ServerChannel) => void): NonNullable<SshServerOptions['onExec']> =>
-  (channel) => {
-    let script = '';
-    channel.on('data', (chunk: Buffer) => {
-      const before = script;
-      script += chunk.toString();
-      const called = /^whodisk ([0-9a-f]{32}) \d+ \d+ [01] .*\n/m;
-      const nonce = called.exec(script)?.[1];
-      if (nonce !== undefined && !called.test(before)) reply(nonce, channel);
-    });
-  };
-
-const whole = (changes: Parameters<typeof answer>[0] = {}) =>
-  answering((nonce, channel) => channel.write(`${wireOf(answer(changes), nonce)}${nonce} end 0 complete\n`));
 
 const BROKEN = {
   frozen: { onReady: (socket) => void socket.pause() },

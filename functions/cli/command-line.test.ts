@@ -14,28 +14,27 @@ const usage = (...argv: string[]): string => {
   return command.message;
 };
 
-test('nothing given is this machine, with the defaults of the manual', () => {
-  expect(sweep()).toEqual({
-    kind: 'sweep',
-    targets: [],
-    port: 22,
-    identities: [],
-    forks: 256,
-    windowSeconds: 5,
-    deadlineSeconds: 15,
-    privilege: 'auto',
-    args: false,
-  });
+test('nothing given is this machine, and leaves everything to whodisk.yml and the defaults', () => {
+  expect(sweep()).toEqual({ kind: 'sweep', targets: [], inventories: [], identities: [], args: false });
   expect(sweep('sweep')).toEqual(sweep());
 });
 
 test('every option arrives, before or after the targets and the word sweep', () => {
   const options =
     '-l admin -p 2222 --identity a --identity b --known-hosts k --forks 3 -w 7 --deadline 9 --privilege user';
-  const given = [...options.split(' '), '--args', '--ndjson', '--fail-on', 'busy'];
+  const places =
+    '-c whodisk.yml -i hosts.ini -i - -F ssh -J root@a:2222,b --host-keys accept-new --store none --state s';
+  const given = [...options.split(' '), ...places.split(' '), '--args', '--ndjson', '--fail-on', 'busy'];
   const expected = {
     kind: 'sweep',
     targets: ['h1', 'root@h2:22'],
+    config: 'whodisk.yml',
+    inventories: ['hosts.ini', '-'],
+    sshConfig: 'ssh',
+    jump: ['root@a:2222', 'b'],
+    hostKeys: 'accept-new',
+    store: 'none',
+    state: 's',
     user: 'admin',
     port: 2222,
     identities: ['a', 'b'],
@@ -59,11 +58,30 @@ test('a host that is called like a command is reached through sweep', () => {
   expect(sweep('sweep', 'schema').targets).toEqual(['schema']);
   expect(sweep('sweep', 'sweep').targets).toEqual(['sweep']);
   expect(sweep('demo').targets).toEqual(['demo']);
-  expect(parse('schema')).toEqual({ kind: 'schema' });
+  expect(parse('schema')).toEqual({ kind: 'schema', of: 'report' });
 });
 
-test('the deadline follows the window where none is given', () => {
-  expect(sweep('-w', '60').deadlineSeconds).toBe(70);
+test('what is stored is looked at by commands of their own', () => {
+  expect(parse('explain', 'db-7')).toEqual({ kind: 'explain', host: 'db-7' });
+  expect(parse('--json', 'explain', 'db-7', '--state', 's')).toEqual({
+    kind: 'explain',
+    host: 'db-7',
+    state: 's',
+    format: 'json',
+  });
+  expect(parse('history')).toEqual({ kind: 'history' });
+  expect(parse('history', 'db-7', '--plain')).toEqual({ kind: 'history', host: 'db-7', format: 'plain' });
+  expect(parse('diff', 'a', 'b', '--store', 'dynamodb:t')).toEqual({
+    kind: 'diff',
+    sweeps: ['a', 'b'],
+    store: 'dynamodb:t',
+  });
+  expect(parse('store', 'create', '--store', 'dynamodb:t')).toEqual({ kind: 'store-create', table: 't' });
+  expect(parse('schema', 'config')).toEqual({ kind: 'schema', of: 'config' });
+});
+
+test('an inventory alone is a sweep of all its hosts, over SSH', () => {
+  expect(sweep('-i', '-', '-l', 'root')).toMatchObject({ targets: [], inventories: ['-'], user: 'root' });
 });
 
 test.each([
@@ -75,8 +93,6 @@ test.each([
   [['-w', '-5'], /from 1 to 60/],
   [['--forks', '0', 'h'], /--forks.*from 1/],
   [['-p', '65536', 'h'], /--port.*from 1 to 65535/],
-  [['--deadline', '5'], /--deadline 5 leaves no time after a window of 5 s.*--deadline 15/],
-  [['-w', '20', '--deadline', '20'], /--deadline 20 leaves no time/],
   [['--privilege', 'sudo'], /--privilege.*Allowed choices are auto, root, user/],
   [['--fail-on', 'healthy'], /Allowed choices are saturated, busy/],
   [['--json', '--plain'], /cannot be used with option/],
@@ -88,12 +104,24 @@ test.each([
   [['--known-hosts', 'k'], /--known-hosts is for hosts/],
   [['--jsn'], /unknown option '--jsn'[\s\S]*Did you mean.*--json/],
   [['--trace'], /unknown option '--trace'/],
-  [['--store', 'none'], /unknown option '--store'/],
-  [['-J', 'h'], /unknown option '-J'/],
+  [['-J', 'h'], /--jump is for hosts that are reached over SSH/],
+  [['-J', 'a,,b', 'h'], /--jump.*several with commas between/],
+  [['--host-keys', 'no', 'h'], /Allowed choices are strict, accept-new/],
+  [['-i', '-', '-i', '-'], /-i - is stdin, which can be read only once/],
+  [['-i', '--json'], /--inventory.*Give a file/],
+  [['explain'], /'whodisk explain' wants a HOST[\s\S]*whodisk explain db-7/],
+  [['explain', 'a', 'b'], /takes one HOST, and here is 'b'[\s\S]*whodisk sweep explain/],
+  [['history', 'a', 'b'], /takes one HOST at most, and here is 'b'/],
+  [['diff', 'a', 'b', 'c'], /takes two SWEEPs at most, and here is 'c'/],
+  [['diff', '--window', '3'], /'whodisk diff' takes no --window/],
+  [['history', '-i', 'hosts'], /'whodisk history' takes no --inventory/],
+  [['store'], /whodisk store create --store dynamodb:TABLE/],
+  [['store', 'create'], /the embedded store makes itself/],
+  [['explian', 'h'], /Did you mean 'explain'/],
   [['shema'], /there is no command 'shema'\. Did you mean 'schema'\?[\s\S]*whodisk sweep shema/],
   [['sweeep', 'h'], /Did you mean 'sweep'/],
-  [['schema', 'x'], /takes nothing else, and here is 'x'/],
-  [['schema', '--json'], /takes nothing else, and here is '--json'/],
+  [['schema', 'x'], /takes nothing else, or the word config, and here is 'x'/],
+  [['schema', '--json'], /'whodisk schema' takes no --json/],
 ])('%j is refused with what, where and what to do', (argv, message) => {
   expect(usage(...argv)).toMatch(message);
   expect(usage(...argv)).toMatch(/^whodisk: .*\n[\s\S]*Try: whodisk --help\n$/);

@@ -1,49 +1,79 @@
 /** The command line: text in, a command out. Nothing is read, dialled or printed here. */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { type Command, CommanderError } from 'commander';
+import { suggestionFor } from '../../runner/fleet/suggest.ts';
 import { encodeText } from '../render/encode.ts';
-import { FAIL_ON, type FailOn } from './exit-status.ts';
+import type { FailOn } from './exit-status.ts';
 import { EXAMPLES } from './help.ts';
-import { suggestionFor } from './suggest.ts';
+import { describeProgram, type Options } from './options.ts';
 
 export type Format = 'json' | 'ndjson' | 'plain';
 
-export interface SweepCommand {
+/** Where whodisk.yml and what was found are; absent: the defaults. */
+export interface Places {
+  readonly config?: string;
+  readonly store?: string;
+  readonly state?: string;
+}
+
+/** Absent is what was not given: whodisk.yml, ssh_config(5) and then the defaults may say it. */
+export interface SweepCommand extends Places {
   readonly kind: 'sweep';
-  /** As written; empty for this machine. */
+  /** As written; empty and no inventories: this machine. */
   readonly targets: readonly string[];
+  /** Files, and "-" for stdin at most once. */
+  readonly inventories: readonly string[];
+  readonly sshConfig?: string;
   readonly user?: string;
-  readonly port: number;
+  readonly port?: number;
   readonly identities: readonly string[];
   readonly knownHosts?: string;
-  readonly forks: number;
-  readonly windowSeconds: number;
-  readonly deadlineSeconds: number;
-  readonly privilege: 'auto' | 'root' | 'user';
+  readonly hostKeys?: 'strict' | 'accept-new';
+  readonly jump?: readonly string[];
+  readonly forks?: number;
+  readonly windowSeconds?: number;
+  readonly deadlineSeconds?: number;
+  readonly privilege?: 'auto' | 'root' | 'user';
   readonly args: boolean;
   readonly format?: Format;
   readonly failOn?: FailOn;
 }
 
+/** A look at what is stored. */
+export type LookCommand = Places & { readonly format?: 'json' | 'plain' } & (
+    | { readonly kind: 'explain'; readonly host: string }
+    | { readonly kind: 'history'; readonly host?: string }
+    | { readonly kind: 'diff'; readonly sweeps: readonly string[] }
+  );
+
 export type ParsedCommand =
   | SweepCommand
-  | { readonly kind: 'schema' }
+  | LookCommand
+  | { readonly kind: 'store-create'; readonly table: string }
+  | { readonly kind: 'schema'; readonly of: 'report' | 'config' }
   /** Help, the version: to stdout. */
   | { readonly kind: 'text'; readonly text: string }
   /** A usage error: to stderr, exit 2. */
   | { readonly kind: 'usage'; readonly message: string };
 
-const SUBCOMMANDS = ['sweep', 'schema', 'help'] as const;
-const SSH_ONLY = ['user', 'port', 'identity', 'knownHosts'] as const;
-/** Seconds that a host gets beyond its window: dial, log-in, and a slow answer. */
-const DEADLINE_MARGIN = 10;
-const LONGEST_DEADLINE = 3600;
-const SSH_PORT = 22;
+const SUBCOMMANDS = ['sweep', 'explain', 'history', 'diff', 'store', 'schema', 'help'] as const;
+type Subcommand = (typeof SUBCOMMANDS)[number];
+
+const SSH_ONLY = ['sshConfig', 'user', 'port', 'identity', 'knownHosts', 'hostKeys', 'jump'] as const;
+const LOOKING = ['config', 'store', 'state', 'json', 'plain'] as const;
+/** What each command takes of the options; a sweep takes them all. */
+const OPTIONS_OF = {
+  explain: LOOKING,
+  history: LOOKING,
+  diff: LOOKING,
+  store: ['store'],
+  schema: [],
+} as const satisfies Partial<Record<Subcommand, readonly (keyof Options)[]>>;
 
 /** `columns` is the width for the help text. */
 export function parseCommandLine(argv: readonly string[], version: string, columns: number): ParsedCommand {
   let out = '';
   let err = '';
-  const program = describe(version).configureOutput({
+  const program = describeProgram(version).configureOutput({
     writeOut: (text) => {
       out += text;
     },
@@ -63,128 +93,138 @@ export function parseCommandLine(argv: readonly string[], version: string, colum
 
 function commandOf(program: Command): ParsedCommand {
   const [first, ...rest] = program.args;
-  const options = program.opts<Options>();
-  if (first === 'schema') return schemaCommand(program, rest);
-  if (first === 'help') return { kind: 'text', text: program.helpInformation() + EXAMPLES };
-  const targets = first === 'sweep' ? rest : program.args;
-  const meant = first === undefined || first === 'sweep' ? undefined : suggestionFor(first, SUBCOMMANDS);
-  if (meant !== undefined) {
+  if (!isSubcommand(first)) {
+    const meant = first === undefined ? undefined : suggestionFor(first, SUBCOMMANDS);
+    if (meant === undefined) return sweepCommand(program, program.args);
     return usage(
       `there is no command '${first}'. Did you mean '${meant}'?\nFor a host of that name: whodisk sweep ${first}`,
     );
   }
-  const deadlineSeconds = options.deadline ?? options.window + DEADLINE_MARGIN;
-  if (deadlineSeconds <= options.window) {
+  if (first === 'help') return { kind: 'text', text: program.helpInformation() + EXAMPLES };
+  if (first === 'sweep') return sweepCommand(program, rest);
+  const stray = strayOption(program, OPTIONS_OF[first]);
+  if (stray !== undefined) return usage(`'whodisk ${first}' takes no ${stray}${forHost(first)}`);
+  const options = program.opts<Options>();
+  switch (first) {
+    case 'explain':
+      return explainCommand(rest, options);
+    case 'history':
+      if (rest.length > 1) return usage(tooMuch('history', 'one HOST at most', rest[1]));
+      return { kind: 'history', ...looking(options), ...(rest[0] !== undefined && { host: rest[0] }) };
+    case 'diff':
+      if (rest.length > 2) return usage(tooMuch('diff', 'two SWEEPs at most', rest[2]));
+      return { kind: 'diff', ...looking(options), sweeps: rest };
+    case 'store':
+      return storeCommand(rest, options);
+    case 'schema':
+      if (rest.length === 0) return { kind: 'schema', of: 'report' };
+      if (rest.length === 1 && rest[0] === 'config') return { kind: 'schema', of: 'config' };
+      return usage(
+        tooMuch(
+          'schema',
+          'nothing else, or the word config',
+          rest.find((word) => word !== 'config'),
+        ),
+      );
+    default:
+      return first satisfies never;
+  }
+}
+
+function isSubcommand(word: string | undefined): word is Subcommand {
+  return (SUBCOMMANDS as readonly (string | undefined)[]).includes(word);
+}
+
+function explainCommand(rest: readonly string[], options: Options): ParsedCommand {
+  const [host, second] = rest;
+  if (host === undefined) {
+    return usage("'whodisk explain' wants a HOST, as the table or 'whodisk history' names it: whodisk explain db-7");
+  }
+  if (second !== undefined) return usage(tooMuch('explain', 'one HOST', second));
+  return { kind: 'explain', ...looking(options), host };
+}
+
+function storeCommand(rest: readonly string[], { store }: Options): ParsedCommand {
+  if (rest.length !== 1 || rest[0] !== 'create') {
     return usage(
-      `--deadline ${deadlineSeconds} leaves no time after a window of ${options.window} s: a host is dialled, sampled and heard ` +
-        `within its deadline. Give more, such as --deadline ${options.window + DEADLINE_MARGIN}`,
+      "'whodisk store' makes the table of a store in the cloud: whodisk store create --store dynamodb:TABLE",
     );
   }
-  const needless = targets.length > 0 ? [] : SSH_ONLY.filter((name) => program.getOptionValueSource(name) === 'cli');
-  if (needless[0] !== undefined) {
-    const flag = needless[0].replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`);
+  const table = /^dynamodb:(.+)$/u.exec(store ?? '')?.[1];
+  if (table === undefined) {
+    return usage('the embedded store makes itself; a table is made with: whodisk store create --store dynamodb:TABLE');
+  }
+  return { kind: 'store-create', table };
+}
+
+function looking({ config, store, state, json, plain }: Options): Places & { format?: 'json' | 'plain' } {
+  const format = json ? 'json' : plain ? 'plain' : undefined;
+  return { ...places({ config, store, state }), ...(format !== undefined && { format }) };
+}
+
+function places({ config, store, state }: { [Name in 'config' | 'store' | 'state']: string | undefined }): Places {
+  return {
+    ...(config !== undefined && { config }),
+    ...(store !== undefined && { store }),
+    ...(state !== undefined && { state }),
+  };
+}
+
+function sweepCommand(program: Command, targets: readonly string[]): ParsedCommand {
+  const options = program.opts<Options>();
+  const inventories = options.inventory ?? [];
+  if (inventories.filter((file) => file === '-').length > 1) return usage('-i - is stdin, which can be read only once');
+  const needless =
+    targets.length + inventories.length > 0
+      ? undefined
+      : SSH_ONLY.find((name) => program.getOptionValueSource(name) === 'cli');
+  if (needless !== undefined) {
+    const flag = flagOf(program, needless);
     return usage(
-      `--${flag} is for hosts that are reached over SSH, and no TARGET is given. Name one, or leave --${flag} out`,
+      `${flag} is for hosts that are reached over SSH, and no TARGET is given. Name one, or leave ${flag} out`,
     );
   }
+  const { config, store, state, window, deadline } = options;
   const format = (['json', 'ndjson', 'plain'] as const).find((name) => options[name]);
   return {
     kind: 'sweep',
     targets,
+    inventories,
+    ...places({ config, store, state }),
+    ...(options.sshConfig !== undefined && { sshConfig: options.sshConfig }),
     ...(options.user !== undefined && { user: options.user }),
-    port: options.port ?? SSH_PORT,
+    ...(options.port !== undefined && { port: options.port }),
     identities: options.identity ?? [],
     ...(options.knownHosts !== undefined && { knownHosts: options.knownHosts }),
-    forks: options.forks,
-    windowSeconds: options.window,
-    deadlineSeconds,
-    privilege: options.privilege,
+    ...(options.hostKeys !== undefined && { hostKeys: options.hostKeys }),
+    ...(options.jump !== undefined && { jump: options.jump }),
+    ...(options.forks !== undefined && { forks: options.forks }),
+    ...(window !== undefined && { windowSeconds: window }),
+    ...(deadline !== undefined && { deadlineSeconds: deadline }),
+    ...(options.privilege !== undefined && { privilege: options.privilege }),
     args: options.args ?? false,
     ...(format !== undefined && { format }),
     ...(options.failOn !== undefined && { failOn: options.failOn }),
   };
 }
 
-function schemaCommand(program: Command, rest: readonly string[]): ParsedCommand {
-  const given = program.options.filter((option) => program.getOptionValueSource(option.attributeName()) === 'cli');
-  const extra = [...rest, ...given.map((option) => option.long)][0];
-  if (extra === undefined) return { kind: 'schema' };
-  return usage(
-    `'whodisk schema' takes nothing else, and here is '${extra}'.\nFor a host of that name: whodisk sweep schema`,
-  );
+function strayOption(program: Command, allowed: readonly string[]): string | undefined {
+  return program.options.find(
+    (option) =>
+      program.getOptionValueSource(option.attributeName()) === 'cli' && !allowed.includes(option.attributeName()),
+  )?.long;
 }
 
-interface Options {
-  user?: string;
-  port?: number;
-  identity?: string[];
-  knownHosts?: string;
-  forks: number;
-  window: number;
-  deadline?: number;
-  privilege: 'auto' | 'root' | 'user';
-  args?: true;
-  json?: true;
-  ndjson?: true;
-  plain?: true;
-  failOn?: FailOn;
+function flagOf(program: Command, name: string): string {
+  return program.options.find((option) => option.attributeName() === name)?.long ?? `--${name}`;
 }
 
-function describe(version: string): Command {
-  return new Command('whodisk')
-    .usage('[sweep] [TARGET ...] [options]\n       whodisk schema')
-    .description(
-      'Which host, which disk, which process, through which file, and why.\n' +
-        'Nothing is installed on the hosts, and nothing is written there.',
-    )
-    .argument('[TARGET...]', '[user@]host[:port]; none: this machine, without SSH (Linux only)')
-    .option('-l, --user <user>', 'log in as this user where a target names none', text('a user name'))
-    .option('-p, --port <port>', 'port where a target names none (default: 22)', whole(1, 65_535))
-    .option('--identity <file>', 'private key, may be given again (default: agent, then ~/.ssh/id_*)', collect)
-    .option('--known-hosts <file>', 'host keys (default: ~/.ssh/known_hosts and the system-wide file)', text('a file'))
-    .addOption(new Option('--forks <n>', 'hosts visited at a time').argParser(whole(1, 100_000)).default(256))
-    .addOption(new Option('-w, --window <seconds>', 'sampling window, 1 to 60').argParser(whole(1, 60)).default(5))
-    .option(
-      '--deadline <seconds>',
-      'limit for one host, dial to result (default: window + 10)',
-      whole(2, LONGEST_DEADLINE),
-    )
-    .addOption(
-      new Option('--privilege <how>', 'auto: root directly, else sudo -n, else as the user')
-        .choices(['auto', 'root', 'user'])
-        .default('auto'),
-    )
-    .option('--args', 'add redacted command lines')
-    .addOption(new Option('--json', 'one JSON document').conflicts(['ndjson', 'plain']))
-    .addOption(new Option('--ndjson', 'a JSON line for each host as it finishes').conflicts(['json', 'plain']))
-    .addOption(new Option('--plain', 'plain text, the default in a pipe').conflicts(['json', 'ndjson']))
-    .addOption(new Option('--fail-on <verdict>', 'exit 5 where a host is that bad').choices(Object.keys(FAIL_ON)))
-    .version(version, '--version', 'print the version')
-    .helpOption('-h, --help', 'print this help')
-    .addHelpText('after', EXAMPLES)
-    .showSuggestionAfterError(true)
-    .exitOverride();
+function tooMuch(command: string, takes: string, extra: string | undefined): string {
+  return `'whodisk ${command}' takes ${takes}, and here is '${extra}'${forHost(command)}`;
 }
 
-function whole(least: number, most: number): (given: string) => number {
-  return (given) => {
-    const value = Number(given);
-    if (!/^[0-9]{1,9}$/u.test(given) || value < least || value > most) {
-      throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
-    }
-    return value;
-  };
-}
-
-function text(what: string): (given: string) => string {
-  return (given) => {
-    if (given.trim() === '' || given.startsWith('-')) throw new InvalidArgumentError(`Give ${what}.`);
-    return given;
-  };
-}
-
-function collect(given: string, earlier: string[] | undefined): string[] {
-  return [...(earlier ?? []), text('a file')(given)];
+function forHost(command: string): string {
+  return `.\nFor a host of that name: whodisk sweep ${command}`;
 }
 
 function usage(message: string): ParsedCommand {

@@ -4,7 +4,14 @@ import { healthyHost, lostHost, refused, reportOf, saturatedHost } from '../../t
 import { type Ending, exitStatus } from './exit-status.ts';
 
 const status = (hosts: VisitedHost[], more: Partial<Ending> = {}): number =>
-  exitStatus({ report: reportOf(hosts), interrupted: false, unwritten: false, failOn: undefined, ...more });
+  exitStatus({
+    report: reportOf(hosts),
+    interrupted: false,
+    unwritten: false,
+    unstored: false,
+    failOn: undefined,
+    ...more,
+  });
 const busy = healthyHost('b', { verdict: 'busy', score: 30 });
 const broken = lostHost('x', { phase: 'parse', kind: 'internal', message: 'bug' });
 
@@ -12,6 +19,7 @@ test('each status by itself', () => {
   expect(status([healthyHost('a'), saturatedHost('b')])).toBe(0);
   expect(status([healthyHost('a'), broken])).toBe(1);
   expect(status([healthyHost('a')], { unwritten: true })).toBe(1);
+  expect(status([healthyHost('a')], { unstored: true })).toBe(1);
   expect(status([healthyHost('a'), refused('b')])).toBe(3);
   expect(status([refused('a'), refused('b')])).toBe(4);
   expect(status([saturatedHost('a')], { failOn: 'saturated' })).toBe(5);

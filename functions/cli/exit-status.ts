@@ -1,7 +1,8 @@
 /**
  * The exit status, for scripts:
  *
- *   0 every target swept · 1 whodisk itself failed · 2 usage or configuration · 3 some targets not swept, or only in part
+ *   0 every target swept · 1 whodisk itself failed, or results could not be stored · 2 usage or configuration
+ *   3 some targets not swept, or only in part
  *   4 none swept
  *   5 what --fail-on names was found · 130 interrupted
  *
@@ -26,11 +27,13 @@ export interface Ending {
   readonly interrupted: boolean;
   /** The results could not be written. */
   readonly unwritten: boolean;
+  /** The results, or some of them, are not in the store. */
+  readonly unstored: boolean;
   readonly failOn: FailOn | undefined;
 }
 
-export function exitStatus({ report: { sweep, hosts }, interrupted, unwritten, failOn }: Ending): number {
-  const broken = unwritten || hosts.some((host) => host.failure?.kind === 'internal');
+export function exitStatus({ report: { sweep, hosts }, interrupted, unwritten, unstored, failOn }: Ending): number {
+  const broken = unwritten || unstored || hosts.some((host) => host.failure?.kind === 'internal');
   const failing: readonly Verdict[] = failOn === undefined ? [] : FAIL_ON[failOn];
   if (interrupted) return INTERRUPTED;
   if (broken) return FAILED;

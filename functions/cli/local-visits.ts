@@ -1,12 +1,11 @@
 /** This machine as the only host, without SSH. */
 import { localTransport } from '../../runner/local.ts';
-import { visitHost } from '../../runner/visit.ts';
-import type { SweepCommand } from './command-line.ts';
-import { brokenHost } from './sweep.ts';
+import { type VisitOptions, visitHost } from '../../runner/visit.ts';
+import { brokenHost } from './lost-hosts.ts';
 import type { Visits } from './visits.ts';
 
 /** `platform` is Node's name of the operating system. */
-export function localVisits(command: SweepCommand, hostName: string, platform: string): Visits {
+export function localVisits(options: VisitOptions, hostName: string, platform: string): Visits {
   if (platform !== 'linux') {
     const problem =
       `this machine runs ${platform}, and whodisk reads Linux's /proc.\n` +
@@ -18,9 +17,10 @@ export function localVisits(command: SweepCommand, hostName: string, platform: s
     names: [hostName],
     notes: [],
     start: async function* (signal) {
-      yield await visitHost({ name: hostName }, localTransport(), command, signal).catch((error: unknown) =>
+      yield await visitHost({ name: hostName }, localTransport(), options, signal).catch((error: unknown) =>
         brokenHost(hostName, error),
       );
     },
+    end: () => {},
   };
 }

@@ -1,14 +1,19 @@
 /** The command line's entry: the only reader of the environment. Importing it does nothing. */
 import { homedir, hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
 import * as z from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
 import { reportSchema } from '../../runner/report.ts';
+import { configJsonSchema } from '../config/config-schema.ts';
 import { encodeText } from '../render/encode.ts';
 import { type ParsedCommand, parseCommandLine } from './command-line.ts';
 import { FAILED, INTERRUPTED, USAGE } from './exit-status.ts';
+import { lookCommand } from './look-command.ts';
 import { openResults } from './results.ts';
+import { storeCreateCommand } from './store-create-command.ts';
 import type { Streams } from './streams.ts';
-import { type Surroundings, sweepCommand } from './sweep-command.ts';
+import type { Surroundings } from './surroundings.ts';
+import { sweepCommand } from './sweep-command.ts';
 
 /**
  * Runs one command and resolves to its exit status (exit-status.ts). Results go to stdout, everything else to stderr.
@@ -39,19 +44,30 @@ function run(command: ParsedCommand, surroundings: Surroundings, streams: Stream
     case 'usage':
       return complain(streams, command.message).then(() => USAGE);
     case 'schema':
-      return print(`${JSON.stringify(z.toJSONSchema(reportSchema), null, 2)}\n`, streams);
+      return print(`${JSON.stringify(schemaOf(command.of), null, 2)}\n`, streams);
     case 'sweep':
-      return sweepInterruptibly(command, surroundings, streams);
+      return interruptibly(streams, (interrupt, onInterrupt) =>
+        sweepCommand(command, surroundings, streams, interrupt, onInterrupt),
+      );
+    case 'explain':
+    case 'history':
+    case 'diff':
+      return interruptibly(streams, () => lookCommand(command, surroundings, streams));
+    case 'store-create':
+      return interruptibly(streams, () => storeCreateCommand(command.table, streams));
     default:
       return command satisfies never;
   }
 }
 
-/** The first SIGINT ends the sweep with what is known, the second ends everything at once. */
-async function sweepInterruptibly(
-  command: Extract<ParsedCommand, { kind: 'sweep' }>,
-  surroundings: Surroundings,
+function schemaOf(of: 'report' | 'config'): object {
+  return of === 'report' ? z.toJSONSchema(reportSchema) : configJsonSchema();
+}
+
+/** The first SIGINT asks the work to end with what is known, the second ends everything at once. */
+async function interruptibly(
   streams: Streams,
+  work: (interrupt: AbortSignal, onInterrupt: () => void) => Promise<number>,
 ): Promise<number> {
   const interrupt = new AbortController();
   let leave = (_status: number): void => {};
@@ -68,7 +84,7 @@ async function sweepInterruptibly(
   };
   streams.on('SIGINT', onInterrupt);
   try {
-    return await Promise.race([sweepCommand(command, surroundings, streams, interrupt.signal, onInterrupt), left]);
+    return await Promise.race([work(interrupt.signal, onInterrupt), left]);
   } finally {
     streams.off('SIGINT', onInterrupt);
   }
@@ -92,16 +108,32 @@ function complain({ stderr }: Pick<Streams, 'stderr'>, text: string): Promise<vo
 
 function surroundingsOf(env: NodeJS.ProcessEnv, streams: Streams, columns: number): Surroundings {
   const agentSocket = env['SSH_AUTH_SOCK'];
+  const homeDirectory = env['HOME'] || homedir();
+  const uid = process.getuid?.();
+  const config = env['WHODISK_CONFIG'];
+  const xdgConfigHome = env['XDG_CONFIG_HOME'];
   return {
     hostName: hostname(),
     user: loginName(env),
-    homeDirectory: env['HOME'] || homedir(),
+    ...(uid !== undefined && { uid }),
+    homeDirectory,
+    workingDirectory: process.cwd(),
+    env,
     ...(agentSocket ? { agentSocket } : {}),
+    ...(config ? { config } : {}),
+    ...(xdgConfigHome ? { xdgConfigHome } : {}),
+    stateFolder: join(stateHome(env, homeDirectory), 'whodisk'),
     columns,
     colour: wantsColour(env, streams.stdout.isTTY === true),
     forcedColour: isForced(env),
     isDumbTerminal: env['TERM'] === 'dumb',
   };
+}
+
+/** https://specifications.freedesktop.org/basedir-spec: a relative path is to be ignored. */
+function stateHome(env: NodeJS.ProcessEnv, homeDirectory: string): string {
+  const given = env['XDG_STATE_HOME'];
+  return given?.startsWith('/') ? given : join(homeDirectory, '.local', 'state');
 }
 
 /** ssh takes the name of the uid; where the uid has none, as in many containers, the environment may. */

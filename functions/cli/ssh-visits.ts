@@ -1,39 +1,42 @@
-/** The targets that were named, over SSH: everything that all of them share is read once, before anything is dialled. */
-import { readFile } from 'node:fs/promises';
+/** The hosts that were chosen, over SSH: everything that all of them share is read once, before anything is dialled. */
+import { join } from 'node:path';
 import { fanout } from '../../runner/fleet/fanout.ts';
-import { withoutDuplicates } from '../../runner/fleet/targets.ts';
-import { openFilesLimitOf, widthFor } from '../../runner/fleet/width.ts';
-import { loadIdentities } from '../../runner/ssh/identities.ts';
+import type { VisitedHost } from '../../runner/report.ts';
+import { createSshContext, readIdentities, type SshContext } from '../../runner/ssh/context.ts';
+import { createIdentitySets } from '../../runner/ssh/identity-sets.ts';
 import { readKnownHosts } from '../../runner/ssh/known-hosts-files.ts';
+import { openPins, type Pins } from '../../runner/ssh/pins.ts';
 import { createResolver } from '../../runner/ssh/resolve.ts';
 import { sshTransport } from '../../runner/ssh/session.ts';
-import { canonicalTarget, parseTarget, type Target, type TargetError } from '../../runner/ssh/target.ts';
-import { createTurns } from '../../runner/ssh/turns.ts';
 import { visitHost } from '../../runner/visit.ts';
+import { openStateFolder, StateFolderProblem } from '../state-folder.ts';
 import type { SweepCommand } from './command-line.ts';
+import { fanoutWidth } from './fanout-width.ts';
+import { brokenHost, failedHost, interruptedHost } from './lost-hosts.ts';
 import type { AskPassphrase } from './passphrase.ts';
-import { brokenHost, interruptedHost } from './sweep.ts';
+import type { Planned, PlannedHosts } from './plan-hosts.ts';
+import type { SweepSettings } from './sweep-settings.ts';
 import type { Visits } from './visits.ts';
 
 export interface SshSurroundings {
-  readonly user: string;
   readonly homeDirectory: string;
   /** SSH_AUTH_SOCK. */
   readonly agentSocket?: string;
   readonly askPassphrase?: AskPassphrase;
+  /** Where pinned host keys are, absolute. */
+  readonly stateFolder: string;
 }
 
 /** Problems are only what the command line names wrongly; what a host does is found out by its visit. */
-export async function sshVisits(command: SweepCommand, surroundings: SshSurroundings): Promise<Visits> {
-  const defaults = { user: command.user ?? surroundings.user, port: command.port };
-  const parsed = [...new Set(command.targets)].map((text) => parseTarget(text, defaults));
-  const wrong = parsed.filter((target): target is TargetError => target.kind === 'target-error');
-  if (wrong.length > 0) return { kind: 'problems', problems: wrong.map(({ message }) => message) };
-  const targets = withoutDuplicates(
-    parsed.filter((target): target is Target => target.kind === 'target'),
-    canonicalTarget,
-  );
-
+export async function sshVisits(
+  command: SweepCommand,
+  planned: PlannedHosts,
+  settings: SweepSettings,
+  surroundings: SshSurroundings,
+): Promise<Visits> {
+  const { hosts } = planned;
+  const pins = await pinsIn(surroundings.stateFolder, settings.hostKeys);
+  if ('problem' in pins) return { kind: 'problems', problems: [pins.problem] };
   const knownHosts = await readKnownHosts({
     homeDirectory: surroundings.homeDirectory,
     ...(command.knownHosts !== undefined && { file: command.knownHosts }),
@@ -41,50 +44,79 @@ export async function sshVisits(command: SweepCommand, surroundings: SshSurround
   if (command.knownHosts !== undefined && knownHosts.files.length === 0) {
     return { kind: 'problems', problems: knownHosts.problems.map((problem) => `--known-hosts: ${problem}`) };
   }
-  const { homeDirectory, agentSocket, askPassphrase } = surroundings;
-  const identities = await loadIdentities({
-    files: command.identities,
-    homeDirectory,
-    ...(agentSocket !== undefined && { agentSocket }),
-    ...(askPassphrase !== undefined && { askPassphrase }),
+  const identitySets = createIdentitySets({
+    // A jump host that ssh_config says nothing of is offered what holds for the whole fleet, as its hosts are.
+    files: command.identities.length > 0 ? command.identities : planned.identityFiles,
+    homeDirectory: surroundings.homeDirectory,
+    ...(surroundings.agentSocket !== undefined && { agentSocket: surroundings.agentSocket }),
+    ...(surroundings.askPassphrase !== undefined && { askPassphrase: surroundings.askPassphrase }),
   });
-  if (command.identities.length > 0 && identities.problems.length > 0) {
-    return { kind: 'problems', problems: identities.problems.map((problem) => `--identity: ${problem}`) };
+  const destinations = hosts.flatMap(({ way }) => ('destination' in way ? [way.destination] : []));
+  if (command.identities.length > 0) {
+    const { problems } = await identitySets.of({});
+    if (problems.length > 0) return { kind: 'problems', problems: problems.map((problem) => `--identity: ${problem}`) };
   }
-  const { width, message: narrower } = widthFor(command.forks, await openFilesLimit());
-  const context = { knownHosts, identities, resolve: await createResolver(), turns: createTurns() };
+  const identityProblems = await readIdentities(identitySets, destinations);
+  const { width, message: narrower } = await fanoutWidth(settings.forks, destinations);
+  const context = createSshContext({
+    knownHosts,
+    identitySets,
+    resolve: await createResolver(),
+    hostKeys: settings.hostKeys,
+    ...pins,
+  });
   return {
     kind: 'visits',
-    names: targets.map(({ text }) => text),
+    names: hosts.map(({ name }) => name),
     notes: [
-      ...firstFew(knownHosts.problems),
-      ...identities.problems,
-      ...(narrower !== undefined && width < targets.length ? [narrower] : []),
+      ...planned.notes,
+      ...firstFew(knownHosts.problems, 'lines of known_hosts'),
+      ...firstFew(pins.pins?.problems ?? [], 'lines of pinned host keys'),
+      ...firstFew(identityProblems, 'problems with keys'),
+      ...(narrower !== undefined && width < destinations.length ? [narrower] : []),
     ],
     start: (interrupt) =>
-      fanout(
-        targets,
-        (target, signal) => visitHost({ name: target.text }, sshTransport(target, context), command, signal),
-        {
-          width,
-          signal: interrupt,
-          onBug: ({ text }, error) => brokenHost(text, error),
-          onUnvisited: ({ text }) => interruptedHost(text),
-        },
-      ),
+      fanout(hosts, (host, signal) => visit(host, context, settings, signal), {
+        width,
+        signal: interrupt,
+        onBug: ({ name }, error) => brokenHost(name, error),
+        onUnvisited: ({ name }) => interruptedHost(name),
+      }),
+    end: context.close,
   };
 }
 
-/** Beyond these a broken known_hosts file would bury everything else. */
-const MOST_NOTES = 3;
-
-function firstFew(problems: readonly string[]): string[] {
-  const more = problems.length - MOST_NOTES;
-  return [...problems.slice(0, MOST_NOTES), ...(more > 0 ? [`and ${more} more lines of known_hosts like these.`] : [])];
+async function visit(
+  { name, way, privilege }: Planned,
+  context: SshContext,
+  settings: SweepSettings,
+  signal: AbortSignal,
+): Promise<VisitedHost> {
+  if ('failure' in way) return failedHost(name, way.failure);
+  const asked = settings.privilegeGiven ? settings.privilege : (privilege ?? settings.privilege);
+  return visitHost({ name }, sshTransport(way.destination, context), { ...settings, privilege: asked }, signal);
 }
 
-/** Where there is no /proc/self/limits (macOS) the limit shows itself only when it is reached. */
-async function openFilesLimit(): Promise<number> {
-  const text = await readFile('/proc/self/limits', 'utf8').catch(() => '');
-  return openFilesLimitOf(text) ?? Number.POSITIVE_INFINITY;
+/** The keys that were pinned count in both modes; the folder has to be there only where one may be added. */
+async function pinsIn(
+  folder: string,
+  policy: SweepSettings['hostKeys'],
+): Promise<{ readonly pins: Pins } | { readonly problem: string }> {
+  if (policy === 'accept-new') {
+    const state = openStateFolder(folder);
+    if (state instanceof StateFolderProblem) {
+      return { problem: `--host-keys accept-new has nowhere to keep keys: ${state.message}\n${state.mend}` };
+    }
+    return { pins: await openPins(join(state.path, PINS)) };
+  }
+  return { pins: await openPins(join(folder, PINS)) };
+}
+
+const PINS = 'known_hosts';
+/** Beyond these a broken file would bury everything else. */
+const MOST_NOTES = 3;
+
+function firstFew(problems: readonly string[], what: string): string[] {
+  const more = problems.length - MOST_NOTES;
+  return [...problems.slice(0, MOST_NOTES), ...(more > 0 ? [`and ${more} more ${what} like these.`] : [])];
 }

@@ -1,6 +1,6 @@
 /** `whodisk sweep`: prepares the visits, shows their course and their results, and says how it ended. */
-import type { Report } from '../../runner/report.ts';
-import { encodeText } from '../render/encode.ts';
+import type { Report, Sweep } from '../../runner/report.ts';
+import type { Config } from '../config/read-config.ts';
 import { renderHostLine, renderJson, renderSweepLine } from '../render/json.ts';
 import { paintFor, paintStanding } from '../render/paint.ts';
 import { renderPlain } from '../render/plain.ts';
@@ -8,31 +8,32 @@ import { standingOf } from '../render/standing.ts';
 import { renderTerminal } from '../render/terminal.ts';
 import type { Format, SweepCommand } from './command-line.ts';
 import { exitStatus, INTERRUPTED, USAGE } from './exit-status.ts';
+import { readFleet } from './fleet.ts';
 import { localVisits } from './local-visits.ts';
-import { passphrasePrompt } from './passphrase.ts';
+import { type AskPassphrase, passphrasePrompt } from './passphrase.ts';
+import { planHosts } from './plan-hosts.ts';
 import { startProgress } from './progress.ts';
+import { type RecordingOptions, startRecording } from './recording.ts';
 import { openResults } from './results.ts';
+import { sayTo } from './say.ts';
 import { sshVisits } from './ssh-visits.ts';
+import { type StorePlace, stateFolderOf, storePlace } from './store-place.ts';
 import type { Streams } from './streams.ts';
-import { runSweep } from './sweep.ts';
+import type { Surroundings } from './surroundings.ts';
+import { runSweep, startedSweep } from './sweep.ts';
+import { sweepId } from './sweep-id.ts';
+import { type SweepSettings, sweepSettings } from './sweep-settings.ts';
 import type { Visits } from './visits.ts';
 
-/** What the command takes from the machine that it runs on. */
-export interface Surroundings {
-  /** This machine's own name. */
-  readonly hostName: string;
-  /** Who runs it. */
-  readonly user: string;
-  readonly homeDirectory: string;
-  /** SSH_AUTH_SOCK. */
-  readonly agentSocket?: string;
-  /** Columns of the terminal on stdout. */
-  readonly columns: number;
-  readonly colour: boolean;
-  /** Colour is wanted even where stdout is no terminal. */
-  readonly forcedColour: boolean;
-  /** TERM=dumb. */
-  readonly isDumbTerminal: boolean;
+/** What a sweep is made of once everything that was given has been read and understood. */
+interface Prepared {
+  readonly kind: 'prepared';
+  readonly visits: Extract<Visits, { kind: 'visits' }>;
+  readonly settings: SweepSettings;
+  readonly store: Exclude<StorePlace, { kind: 'problem' }>;
+  readonly retentionDays: number;
+  /** Absent for this machine. */
+  readonly asked?: readonly string[];
 }
 
 /** Resolves to the exit status. `onInterrupt` is called for a Ctrl-C that a prompt has swallowed. */
@@ -43,16 +44,14 @@ export async function sweepCommand(
   interrupt: AbortSignal,
   onInterrupt: () => void,
 ): Promise<number> {
-  const say = (text: string): Promise<void> =>
-    new Promise((resolve) => {
-      streams.stderr.write(`whodisk: ${text.split('\n').map(encodeText).join('\n  ')}\n`, () => resolve());
-    });
-  const visits = await prepare(command, surroundings, streams, onInterrupt);
+  const say = sayTo(streams);
+  const prepared = await prepare(command, surroundings, streams, onInterrupt);
   if (interrupt.aborted) return INTERRUPTED;
-  if (visits.kind === 'problems') {
-    for (const problem of visits.problems) await say(problem);
+  if (prepared.kind === 'problems') {
+    for (const problem of prepared.problems) await say(problem);
     return USAGE;
   }
+  const { visits, settings } = prepared;
   for (const note of visits.notes) await say(note);
 
   const stop = new AbortController();
@@ -66,38 +65,117 @@ export async function sweepCommand(
     isDumb: surroundings.isDumbTerminal,
     nowMs: () => performance.now(),
   });
-  const report = await runSweep({
+  const startedAtMs = Date.now();
+  const plan = {
+    id: sweepId(startedAtMs),
+    startedAtMs,
+    ...(prepared.asked !== undefined && { asked: prepared.asked }),
     names: visits.names,
+    windowSeconds: settings.windowSeconds,
+  };
+  const recording = record(prepared, startedSweep(plan), startedAtMs, stop.signal);
+  const report = await runSweep({
+    ...plan,
     visits: visits.start(stop.signal),
-    windowSeconds: command.windowSeconds,
     signal: stop.signal,
     nowMs: Date.now,
     onHost: async (host) => {
       progress.hostDone(host);
+      recording?.add(host);
       if (command.format === 'ndjson') await progress.aside(() => results.write(renderHostLine(host)));
     },
-  }).finally(() => progress.stop());
+  }).finally(() => {
+    progress.stop();
+    visits.end();
+  });
   await results.write(render(report, command.format, surroundings, streams.stdout.isTTY === true));
   const problem = results.problem();
   results.release();
   if (problem instanceof Error) await say(`the results cannot be written: ${problem.message}`);
+  const recorded = await recording?.finish(report);
+  for (const note of recorded?.notes ?? []) await say(note);
+  if (recorded?.problem !== undefined) await say(recorded.problem);
   return exitStatus({
     report,
     interrupted: interrupt.aborted,
     unwritten: problem instanceof Error,
+    unstored: recorded?.problem !== undefined,
     failOn: command.failOn,
   });
 }
 
-function prepare(
+type Problems = { readonly kind: 'problems'; readonly problems: readonly string[] };
+
+async function prepare(
   command: SweepCommand,
   surroundings: Surroundings,
   streams: Streams,
   onInterrupt: () => void,
-): Promise<Visits> | Visits {
-  if (command.targets.length === 0) return localVisits(command, surroundings.hostName, streams.platform);
-  const askPassphrase = passphrasePrompt(streams, onInterrupt);
-  return sshVisits(command, { ...surroundings, ...(askPassphrase && { askPassphrase }) });
+): Promise<Prepared | Problems> {
+  const fail = (...problems: readonly string[]): Problems => ({ kind: 'problems', problems });
+  const fleet = await readFleet(command, surroundings, streams);
+  if (fleet.kind === 'problems') return fleet;
+  const { config } = fleet;
+  if (config.disabled !== undefined) return fail(config.disabled);
+  const settings = sweepSettings(command, { ...config, privilege: config.defaults.privilege });
+  if ('problem' in settings) return fail(settings.problem);
+  const store = storePlace(command, config, surroundings);
+  if (store.kind === 'problem') return fail(store.problem);
+
+  const isLocal = command.targets.length === 0 && command.inventories.length === 0;
+  const visits = isLocal
+    ? localVisits(settings, surroundings.hostName, streams.platform)
+    : await prepareSsh(command, config, settings, surroundings, passphrasePrompt(streams, onInterrupt));
+  if (visits.kind === 'problems') return visits;
+  return {
+    kind: 'prepared',
+    visits: { ...visits, notes: [...fleet.notes, ...visits.notes] },
+    settings,
+    store,
+    retentionDays: config.retentionDays,
+    ...(!isLocal && { asked: command.targets.length > 0 ? command.targets : ['@all'] }),
+  };
+}
+
+async function prepareSsh(
+  command: SweepCommand,
+  config: Config,
+  settings: SweepSettings,
+  surroundings: Surroundings,
+  askPassphrase: AskPassphrase | undefined,
+): Promise<Visits> {
+  const planned = await planHosts(command, config, surroundings);
+  if (planned.kind === 'problems') return planned;
+  return sshVisits(command, planned, settings, {
+    ...surroundings,
+    stateFolder: stateFolderOf(command, surroundings),
+    ...(askPassphrase && { askPassphrase }),
+  });
+}
+
+const SECOND_MS = 1000;
+/** Beyond the time that all rounds of visits can take. */
+const CLOSING_SECONDS = 60;
+/** How long a store may take once the results are on the screen; whoever has interrupted waits less. */
+const STORING_MS = 15_000;
+const STORING_INTERRUPTED_MS = 3000;
+
+function record(
+  { store, settings, retentionDays, asked, visits }: Prepared,
+  sweep: Sweep,
+  startedAtMs: number,
+  stop: AbortSignal,
+): ReturnType<typeof startRecording> | undefined {
+  if (store.kind === 'none') return undefined;
+  const rounds = Math.ceil(visits.names.length / settings.forks);
+  const options: RecordingOptions = {
+    sweep,
+    retentionDays,
+    closesByMs: startedAtMs + (rounds * settings.deadlineSeconds + CLOSING_SECONDS) * SECOND_MS,
+    afterwards: asked === undefined,
+    limitMs: () => (stop.aborted ? STORING_INTERRUPTED_MS : STORING_MS),
+  };
+  return startRecording(store.where, options);
 }
 
 function render(report: Report, format: Format | undefined, surroundings: Surroundings, isTerminal: boolean): string {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { reportSchema, type VisitedHost } from '../../runner/report.ts';
 import { crowdedHost, healthyHost, saturatedHost, silent } from '../../test/findings.ts';
-import { brokenHost, runSweep } from './sweep.ts';
+import { brokenHost } from './lost-hosts.ts';
+import { runSweep } from './sweep.ts';
 import { sweepId } from './sweep-id.ts';
 
 async function* from(hosts: readonly VisitedHost[]): AsyncGenerator<VisitedHost> {
@@ -10,6 +11,9 @@ async function* from(hosts: readonly VisitedHost[]): AsyncGenerator<VisitedHost>
 
 const never = new AbortController().signal;
 const plan = (hosts: readonly VisitedHost[], seen: string[] = []): Parameters<typeof runSweep>[0] => ({
+  id: sweepId(0),
+  startedAtMs: Date.now(),
+  asked: ['@db'],
   names: hosts.map(({ host }) => host),
   visits: from(hosts),
   windowSeconds: 5,
@@ -32,7 +36,14 @@ test('the report holds every host once, ranked, counted and valid against its sc
     [4, 'e'],
     [5, 'a'],
   ]);
-  expect(report.sweep).toMatchObject({ trigger: 'cli', status: 'complete', targets: 5, swept: 3, notSwept: 2 });
+  expect(report.sweep).toMatchObject({
+    trigger: 'cli',
+    asked: ['@db'],
+    status: 'complete',
+    targets: 5,
+    swept: 3,
+    notSwept: 2,
+  });
   expect(report.patterns).toMatchObject([{ program: 'logtest.py', hosts: ['b', 'd'] }]);
   expect(seen).toEqual(['a', 'b', 'c', 'd', 'e']);
 });

@@ -1,11 +1,16 @@
 /** One sweep: visits in, a ranked report out. Knows neither SSH nor how results are shown. */
-import type { Failure, Report, VisitedHost } from '../../runner/report.ts';
+import type { Report, Sweep, VisitedHost } from '../../runner/report.ts';
 import { findPatterns } from '../../runner/triage/patterns.ts';
 import { rankHosts } from '../../runner/triage/rank.ts';
-import { NOT_SWEPT_SCORE } from '../../runner/triage/score.ts';
-import { sweepId } from './sweep-id.ts';
+import { countStandings } from '../render/standing.ts';
+import { interruptedHost } from './lost-hosts.ts';
 
 export interface SweepPlan {
+  /** A ULID (sweep-id.ts). */
+  readonly id: string;
+  readonly startedAtMs: number;
+  /** The targets as they were asked for; absent for this machine alone. */
+  readonly asked?: readonly string[];
   /** The hosts' unique names, those that `visits` yields. */
   readonly names: readonly string[];
   /** Results in the order in which hosts finish. May end early or stall once `signal` is aborted. */
@@ -21,7 +26,6 @@ const GRACE_MS = 400;
 
 /** Every name ends in exactly one state: hosts that did not finish before the interrupt are not swept, kind "interrupted". */
 export async function runSweep(plan: SweepPlan): Promise<Report> {
-  const startedAtMs = plan.nowMs();
   const done = new Map<string, VisitedHost>();
   for await (const host of untilInterrupted(plan.visits, plan.signal)) {
     done.set(host.host, host);
@@ -38,47 +42,32 @@ export async function runSweep(plan: SweepPlan): Promise<Report> {
   return {
     schemaVersion: 1,
     sweep: {
-      id: sweepId(startedAtMs),
-      trigger: 'cli',
+      ...startedSweep(plan),
       status: plan.signal.aborted ? 'interrupted' : 'complete',
-      startedAt: new Date(startedAtMs).toISOString(),
       finishedAt: new Date(plan.nowMs()).toISOString(),
-      windowSeconds: plan.windowSeconds,
       targets: hosts.length,
       swept: hosts.length - notSwept,
       notSwept,
+      counts: countStandings(hosts),
     },
     hosts,
     patterns: findPatterns(hosts),
   };
 }
 
-/** A host of which nothing is known but why. */
-function lostHost(name: string, failure: Failure): VisitedHost {
+/** What is known of the sweep while it runs. */
+export function startedSweep(plan: Pick<SweepPlan, 'id' | 'startedAtMs' | 'asked' | 'names' | 'windowSeconds'>): Sweep {
   return {
-    host: name,
-    status: 'not-swept',
-    failure,
-    verdict: 'inconclusive',
-    score: NOT_SWEPT_SCORE,
-    summary: failure.message,
-    disks: [],
-    explanations: [],
-    limits: [],
-    cost: { bytesReceived: 0, clientMs: 0 },
+    id: plan.id,
+    trigger: 'cli',
+    ...(plan.asked !== undefined && { asked: [...plan.asked] }),
+    status: 'running',
+    startedAt: new Date(plan.startedAtMs).toISOString(),
+    windowSeconds: plan.windowSeconds,
+    targets: plan.names.length,
+    swept: 0,
+    notSwept: 0,
   };
-}
-
-/** A host whose turn had not come, or that was not done, when the sweep was interrupted. */
-export function interruptedHost(name: string): VisitedHost {
-  return lostHost(name, { phase: 'sample', kind: 'interrupted', message: 'interrupted before it was done' });
-}
-
-/** A visit that threw: our bug, which must not take the other hosts along. */
-export function brokenHost(name: string, error: unknown): VisitedHost {
-  const detail = error instanceof Error ? error.message : String(error);
-  const message = `whodisk itself failed on this host, please report it: ${detail}`;
-  return lostHost(name, { phase: 'parse', kind: 'internal', message });
 }
 
 async function* untilInterrupted<T>(results: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {

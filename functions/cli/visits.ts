@@ -10,6 +10,8 @@ export type Visits =
       readonly notes: readonly string[];
       /** Begins; results come in the order in which hosts finish. */
       start(signal: AbortSignal): AsyncIterable<VisitedHost>;
+      /** Lets go of what the hosts shared. To be called when the sweep is over, however it ended. */
+      end(): void;
     }
   /** Nothing was dialled: what is wrong with the command or what it names, a sentence each. */
   | { readonly kind: 'problems'; readonly problems: readonly string[] };

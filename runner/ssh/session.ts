@@ -106,7 +106,7 @@ class Session {
     // 'close' comes behind the last data of both streams, and where no status is ever sent.
     channel.on('close', () => this.#fail(this.#endedEarly()));
     try {
-      channel.write(this.#exchange.input);
+      channel.write(this.#exchange.input());
     } catch (error) {
       this.#fail(this.#lost(error));
     }

@@ -37,9 +37,9 @@ export function targetAt(port: number, user = 'root', host = '127.0.0.1', via: V
 export async function exchangeWith(
   destination: Destination,
   context: SshContext,
-  changes: Partial<Exchange> & { readonly done?: string } = {},
+  changes: Omit<Partial<Exchange>, 'input'> & { readonly done?: string; readonly input?: string } = {},
 ): Promise<Outcome & { stdout: string; elapsedMs: number }> {
-  const { done = 'DONE', ...rest } = changes;
+  const { done = 'DONE', input = 'echo DONE\n', ...rest } = changes;
   let stdout = '';
   const started = performance.now();
   const outcome = await sshTransport(
@@ -47,7 +47,7 @@ export async function exchangeWith(
     context,
   )({
     command: '/bin/sh',
-    input: 'echo DONE\n',
+    input: () => input,
     onOutput: (chunk) => {
       stdout += chunk.toString('latin1');
       return stdout.includes(done);

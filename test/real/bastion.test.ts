@@ -2,7 +2,6 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { SshContext } from '../../runner/ssh/context.ts';
 import { openPins } from '../../runner/ssh/pins.ts';
-import type { Exchange } from '../../runner/transport.ts';
 import { exchangeWith, until } from '../faults/exchange.ts';
 import { needs } from '../needs.ts';
 import { contextOf, countsIn, destinationOf, through } from './routes.ts';
@@ -36,7 +35,7 @@ async function pair(options: SshdOptions = {}): Promise<{ bastion: Sshd; host: S
   return { bastion, host, context: await contextFor([bastion, host]) };
 }
 
-const SLEEP: Partial<Exchange> = { input: 'echo begun; sleep 30; echo DONE\n', deadlineMs: 12_000 };
+const SLEEP = { input: 'echo begun; sleep 30; echo DONE\n', deadlineMs: 12_000 };
 
 describe.skipIf(need.skip)('over real bastions', () => {
   test('two hops to a third: each shows its own key and takes its own, and nothing stays open', async () => {

@@ -1,5 +1,8 @@
 /** Runs whodisk as a user would, and reads the report that it prints with --json. */
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Report, reportSchema, type VisitedHost } from '../../runner/report.ts';
 import type { Disk } from '../../runner/triage/finding.ts';
@@ -12,12 +15,24 @@ export interface Said {
   readonly stderr: string;
 }
 
-export function runWhodisk(args: readonly string[]): Promise<Said> {
+/** Nothing that a test finds belongs among what the developer has found. */
+const stateHome = mkdtempSync(join(tmpdir(), 'whodisk-state-'));
+process.on('exit', () => rmSync(stateHome, { recursive: true, force: true }));
+
+export function runWhodisk(args: readonly string[], more: { cwd?: string; input?: string } = {}): Promise<Said> {
   return new Promise((resolve) => {
-    const options = { maxBuffer: 64 * 1024 * 1024, timeout: 60_000, killSignal: 'SIGKILL' } as const;
-    execFile(process.execPath, [WHODISK, ...args], options, (error, stdout, stderr) => {
+    const options = {
+      maxBuffer: 64 * 1024 * 1024,
+      timeout: 60_000,
+      killSignal: 'SIGKILL',
+      env: { ...process.env, XDG_STATE_HOME: stateHome },
+      ...(more.cwd !== undefined && { cwd: more.cwd }),
+    } as const;
+    const child = execFile(process.execPath, [WHODISK, ...args], options, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : -1, stdout, stderr });
     });
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(more.input);
   });
 }
 

@@ -1,0 +1,35 @@
+/** `whodisk explain HOST`: the chain of evidence of the host's newest finding. */
+import { renderExplain, renderExplainPlain } from '../render/explain.ts';
+import { renderExplainJson } from '../render/json.ts';
+import { StoreProblem } from '../store/problem.ts';
+import { type Look, Missing } from './look.ts';
+import { storedHost } from './stored-host.ts';
+
+export async function explainText(asked: string, look: Look): Promise<string | Missing | StoreProblem> {
+  const { store, format, terminal, nowMs } = look;
+  const name = await storedHost(asked, store);
+  if (typeof name !== 'string') return name;
+  const found = await store.findings(name, { limit: 1 });
+  if (found instanceof StoreProblem) return found;
+  const [newest] = found.findings;
+  if (newest === undefined) {
+    const why = found.unreadable[0]?.why ?? 'it has expired';
+    return new Missing(`the newest finding of '${name}' cannot be read: ${why}. Sweep it again: whodisk ${name}`);
+  }
+  const detail = await store.sweep(newest.sweepId);
+  if (detail instanceof StoreProblem) return detail;
+  if (detail === undefined)
+    return new Missing(`the sweep ${newest.sweepId} that saw '${name}' is not in the store any more`);
+  const { sweep } = detail;
+  const { host } = newest;
+  switch (format) {
+    case 'json':
+      return renderExplainJson(host, sweep);
+    case 'plain':
+      return renderExplainPlain(host, { sweep, nowMs });
+    case 'terminal':
+      return renderExplain(host, { sweep, nowMs }, terminal);
+    default:
+      return format satisfies never;
+  }
+}

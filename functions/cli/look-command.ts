@@ -1,0 +1,76 @@
+/** `whodisk explain`, `history` and `diff`: what earlier sweeps found, from the store. */
+import { paintFor } from '../render/paint.ts';
+import { openStore } from '../store/open.ts';
+import { StoreProblem } from '../store/problem.ts';
+import type { Store } from '../store/store.ts';
+import type { LookCommand } from './command-line.ts';
+import { diffText } from './diff-command.ts';
+import { FAILED, USAGE } from './exit-status.ts';
+import { explainText } from './explain-command.ts';
+import { readFleet } from './fleet.ts';
+import { historyText } from './history-command.ts';
+import { type Look, Missing } from './look.ts';
+import { openResults } from './results.ts';
+import { sayTo } from './say.ts';
+import { storePlace } from './store-place.ts';
+import type { Streams } from './streams.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Resolves to the exit status: 2 where what was asked for is not there. */
+export async function lookCommand(command: LookCommand, surroundings: Surroundings, streams: Streams): Promise<number> {
+  const say = sayTo(streams);
+  const fail = async (...problems: readonly string[]): Promise<number> => {
+    for (const problem of problems) await say(problem);
+    return USAGE;
+  };
+  const fleet = await readFleet(command, surroundings, streams);
+  if (fleet.kind === 'problems') return fail(...fleet.problems);
+  const place = storePlace(command, fleet.config, surroundings);
+  if (place.kind === 'problem') return fail(place.problem);
+  if (place.kind === 'none') return fail('no store is in use (none), so nothing is kept to look at');
+
+  const store = await openStore(place.where, { retentionDays: fleet.config.retentionDays, nowMs: Date.now });
+  if (store instanceof StoreProblem) return failed(store, say);
+  const text = await textOf(command, { store, ...lookOf(command, surroundings, streams) }).finally(() => store.close());
+  for (const note of store.notes()) await say(note);
+  if (text instanceof StoreProblem) return failed(text, say);
+  if (text instanceof Missing) return fail(text.message);
+
+  const results = openResults(streams.stdout, () => {});
+  await results.write(text);
+  const problem = results.problem();
+  results.release();
+  if (!(problem instanceof Error)) return 0;
+  await say(`the output cannot be written: ${problem.message}`);
+  return FAILED;
+}
+
+function textOf(command: LookCommand, look: Look & { store: Store }): Promise<string | Missing | StoreProblem> {
+  switch (command.kind) {
+    case 'explain':
+      return explainText(command.host, look);
+    case 'history':
+      return historyText(command.host, look);
+    case 'diff':
+      return diffText(command.sweeps, look);
+    default:
+      return command satisfies never;
+  }
+}
+
+async function failed({ message, mend }: StoreProblem, say: (text: string) => Promise<void>): Promise<number> {
+  await say(`the store cannot be read: ${message}\n${mend}`);
+  return FAILED;
+}
+
+function lookOf(
+  { format }: LookCommand,
+  { columns, colour }: Surroundings,
+  { stdout }: Streams,
+): Pick<Look, 'format' | 'terminal' | 'nowMs'> {
+  return {
+    format: format ?? (stdout.isTTY === true ? 'terminal' : 'plain'),
+    terminal: { width: columns, paint: paintFor(colour) },
+    nowMs: Date.now(),
+  };
+}

@@ -1,0 +1,20 @@
+/** What the commands that look at earlier sweeps have in common. */
+import type { TerminalOptions } from '../render/terminal.ts';
+import type { Store } from '../store/store.ts';
+
+export interface Look {
+  readonly store: Store;
+  readonly format: 'json' | 'plain' | 'terminal';
+  readonly terminal: TerminalOptions;
+  /** The present, in milliseconds since 1970. */
+  readonly nowMs: number;
+}
+
+/** What was asked for is not in the store: a sentence, and what to do. Tell it from an answer with `instanceof`. */
+export class Missing {
+  readonly message: string;
+
+  constructor(message: string) {
+    this.message = message;
+  }
+}

@@ -1,0 +1,113 @@
+/** From the words of the command line to the hosts that are visited, each once, and the way to each. */
+import type { HostSettings } from '../../runner/fleet/inventory.ts';
+import { type ChosenHost, selectHosts } from '../../runner/fleet/select-hosts.ts';
+import type { Failure } from '../../runner/report.ts';
+import type { Destination } from '../../runner/ssh/destination.ts';
+import { placeOf } from '../../runner/ssh/same-host.ts';
+import { settleDestination } from '../../runner/ssh/settle-destination.ts';
+import { readSshConfig } from '../../runner/ssh/ssh-config-files.ts';
+import type { SettlingSweep } from '../../runner/ssh/wanted-host.ts';
+import type { Config } from '../config/read-config.ts';
+import type { SweepCommand } from './command-line.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export interface Planned {
+  /** Its name in the report, unique. */
+  readonly name: string;
+  /** A host that cannot be reached as was demanded fails by name, and is never dialled another way. */
+  readonly way: { readonly destination: Destination } | { readonly failure: Failure };
+  readonly privilege?: NonNullable<HostSettings['privilege']>;
+}
+
+export interface PlannedHosts {
+  readonly kind: 'planned';
+  readonly hosts: readonly Planned[];
+  /** The keys that whodisk.yml names for the whole fleet. */
+  readonly identityFiles: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** Problems are words that mean no host, or an ssh configuration that cannot be read, a sentence each. */
+export async function planHosts(
+  command: SweepCommand,
+  config: Config,
+  surroundings: Surroundings,
+): Promise<PlannedHosts | { readonly kind: 'problems'; readonly problems: readonly string[] }> {
+  const words = command.targets.length > 0 ? command.targets : ['@all'];
+  const selection = selectHosts(words, config.inventory, config.defaults);
+  if (selection.kind === 'problems')
+    return { kind: 'problems', problems: selection.problems.map(({ message }) => message) };
+  if (selection.hosts.length === 0) return { kind: 'problems', problems: selection.notes };
+  const sshConfig = await readSshConfig({
+    ...(command.sshConfig !== undefined && { file: command.sshConfig }),
+    homeDirectory: surroundings.homeDirectory,
+    user: surroundings.user,
+  });
+  // With a file that was named, nothing has been dialled yet that would be worth telling of; else each host fails, by name.
+  if (command.sshConfig !== undefined && sshConfig.problems.length > 0) {
+    return { kind: 'problems', problems: sshConfig.problems.map((problem) => `--ssh-config: ${problem}`) };
+  }
+  const sweep: SettlingSweep = {
+    ...surroundings,
+    sshConfig,
+    commandLine: {
+      ...(command.user !== undefined && { user: command.user }),
+      ...(command.port !== undefined && { port: command.port }),
+      ...(command.jump !== undefined && { jump: command.jump }),
+      identities: command.identities,
+      ...(command.knownHosts !== undefined && { knownHosts: command.knownHosts }),
+    },
+  };
+  const { hosts, twins } = eachOnce(selection.hosts.map((chosen) => planned(chosen, sweep)));
+  return {
+    kind: 'planned',
+    hosts,
+    identityFiles: config.defaults.identityFiles ?? [],
+    notes: [...selection.notes, ...twinNotes(twins)],
+  };
+}
+
+function planned(chosen: ChosenHost, sweep: SettlingSweep): Planned {
+  const { name, problem, settings } = chosen;
+  const privilege = settings?.privilege;
+  const way =
+    problem === undefined
+      ? settleDestination(chosen, sweep)
+      : { failure: { phase: 'connect', kind: 'unsupported-setting', message: problem } as const };
+  return { name, way, ...(privilege !== undefined && { privilege }) };
+}
+
+interface Twin {
+  readonly name: string;
+  readonly first: string;
+}
+
+/** A host that is named twice, in whatever spelling, is visited once, under the first name. Those that fail stay, each by its name. */
+function eachOnce(all: readonly Planned[]): { hosts: Planned[]; twins: Twin[] } {
+  const names = new Map<string, string>();
+  const hosts: Planned[] = [];
+  const twins: Twin[] = [];
+  for (const host of all) {
+    const place = 'destination' in host.way ? placeOf(host.way.destination) : undefined;
+    const first = place === undefined ? undefined : names.get(place);
+    if (first !== undefined) {
+      twins.push({ name: host.name, first });
+      continue;
+    }
+    if (place !== undefined) names.set(place, host.name);
+    hosts.push(host);
+  }
+  return { hosts, twins };
+}
+
+const MOST_TWINS = 3;
+
+function twinNotes(twins: readonly Twin[]): string[] {
+  const more = twins.length - MOST_TWINS;
+  return [
+    ...twins
+      .slice(0, MOST_TWINS)
+      .map(({ name, first }) => `${name} is the same host as ${first}: it is visited once, as ${first}.`),
+    ...(more > 0 ? [`and ${more} more names of hosts that are visited under another name.`] : []),
+  ];
+}

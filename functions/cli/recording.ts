@@ -1,0 +1,94 @@
+/** Keeps a sweep in the store while it runs. Whatever the store does, the sweep goes on, and its results are shown. */
+import type { Report, Sweep, VisitedHost } from '../../runner/report.ts';
+import { openStore } from '../store/open.ts';
+import { StoreProblem } from '../store/problem.ts';
+import type { Store } from '../store/store.ts';
+import type { StoreWhere } from '../store/where.ts';
+
+export interface Recording {
+  add(host: VisitedHost): void;
+  /** Resolves when all is stored, or when it is clear or too late that it is not. Never rejects. */
+  finish(report: Report): Promise<Recorded>;
+}
+
+export interface Recorded {
+  /** What a person should know once, a sentence each. */
+  readonly notes: readonly string[];
+  /** Why the results, or some of them, are not stored: a sentence, and in the next line what to do. */
+  readonly problem?: string;
+}
+
+export interface RecordingOptions {
+  readonly sweep: Sweep;
+  readonly retentionDays: number;
+  /** Epoch; a sweep that has not finished by then is shown as incomplete. */
+  readonly closesByMs: number;
+  /**
+   * Nothing is opened before the sweep is over: on the machine that is looked at, the store's own writes would be among what is
+   * measured, and its fsyncs would wait with the victims.
+   */
+  readonly afterwards: boolean;
+  /** How long `finish` may take. */
+  readonly limitMs: () => number;
+}
+
+export function startRecording(where: StoreWhere, options: RecordingOptions): Recording {
+  const { sweep, afterwards } = options;
+  const opening = afterwards ? undefined : begin(where, options);
+  return {
+    add: (host) => {
+      // What goes wrong with it is said by finish(), which stores what is not stored yet.
+      void opening?.then((store) => (store instanceof StoreProblem ? undefined : store.putHosts(sweep.id, [host])));
+    },
+    finish: (report) => {
+      const limitMs = options.limitMs();
+      return within(limitMs, finish(opening ?? begin(where, options), report));
+    },
+  };
+}
+
+async function begin(where: StoreWhere, options: RecordingOptions): Promise<Store | StoreProblem> {
+  try {
+    const store = await openStore(where, { retentionDays: options.retentionDays, nowMs: Date.now });
+    if (store instanceof StoreProblem) return store;
+    const problem = await store.beginSweep(options.sweep, options.closesByMs);
+    if (problem === undefined) return store;
+    await store.close();
+    return problem;
+  } catch (error) {
+    return unforeseen(error);
+  }
+}
+
+async function finish(opening: Promise<Store | StoreProblem>, report: Report): Promise<Recorded> {
+  const store = await opening;
+  if (store instanceof StoreProblem) return { notes: [], problem: sentenceOf(store) };
+  try {
+    const problem = await store.finishSweep(report);
+    const notes = store.notes();
+    await store.close();
+    return { notes, ...(problem !== undefined && { problem: sentenceOf(problem) }) };
+  } catch (error) {
+    return { notes: store.notes(), problem: sentenceOf(unforeseen(error)) };
+  }
+}
+
+function unforeseen(error: unknown): StoreProblem {
+  const detail = error instanceof Error ? error.message : String(error);
+  return new StoreProblem('failed', `the store failed in a way that nobody foresaw: ${detail}`, 'please report it');
+}
+
+function sentenceOf({ message, mend }: StoreProblem): string {
+  return `the results are not stored: ${message}\n${mend}`;
+}
+
+function within(limitMs: number, work: Promise<Recorded>): Promise<Recorded> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Recorded>((resolve) => {
+    timer = setTimeout(() => {
+      const problem = `the results are not stored: the store was not done within ${limitMs / 1000} s\nlook at the disk that it is on, or use --store none`;
+      resolve({ notes: [], problem });
+    }, limitMs);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
