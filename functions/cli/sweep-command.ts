@@ -88,7 +88,8 @@ export async function sweepCommand(
     progress.stop();
     visits.end();
   });
-  await results.write(render(report, command.format, surroundings, streams.stdout.isTTY === true));
+  const rendered = render(report, command.format, surroundings, streams.stdout.isTTY === true);
+  for (const piece of rendered) await results.write(piece);
   const problem = results.problem();
   results.release();
   if (problem instanceof Error) await say(`the results cannot be written: ${problem.message}`);
@@ -178,22 +179,28 @@ function record(
   return startRecording(store.where, options);
 }
 
-function render(report: Report, format: Format | undefined, surroundings: Surroundings, isTerminal: boolean): string {
+/** The whole output, in pieces. */
+function render(
+  report: Report,
+  format: Format | undefined,
+  surroundings: Surroundings,
+  isTerminal: boolean,
+): Iterable<string> {
   switch (format) {
     case 'json':
       return renderJson(report);
     case 'ndjson':
-      return renderSweepLine(report);
+      return [renderSweepLine(report)];
     case 'plain':
-      return renderPlain(report);
+      return [renderPlain(report)];
     case undefined:
       break;
     default:
       return format satisfies never;
   }
   if (isTerminal) {
-    return renderTerminal(report, { width: surroundings.columns, paint: paintFor(surroundings.colour) });
+    return [renderTerminal(report, { width: surroundings.columns, paint: paintFor(surroundings.colour) })];
   }
   const paint = paintFor(surroundings.forcedColour);
-  return renderPlain(report, (host, verdict) => paintStanding(paint, standingOf(host), verdict));
+  return [renderPlain(report, (host, verdict) => paintStanding(paint, standingOf(host), verdict))];
 }

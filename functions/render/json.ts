@@ -5,10 +5,20 @@ import { encodeJson } from './encode.ts';
 import type { HostFinding } from './host-history.ts';
 import { sweepStartedAt } from './sweep-time.ts';
 
-/** `--json`: one indented document with its last line break. */
-export function renderJson(report: Report): string {
-  return document(report);
+/** `--json`: one indented document with its last line break, in pieces: that of a thousand hosts has tens of megabytes. */
+export function* renderJson({ hosts, ...rest }: Report): Generator<string> {
+  // What stands before and behind the hosts comes from the same serialiser, so that the pieces are the document.
+  const frame = document({ schemaVersion: rest.schemaVersion, sweep: rest.sweep, hosts: [], patterns: rest.patterns });
+  const at = frame.indexOf(HOSTS) + HOSTS.length;
+  yield frame.slice(0, at);
+  for (const [index, host] of hosts.entries()) {
+    yield `${index === 0 ? '' : ','}\n${indented(document(host))}`;
+  }
+  yield `${hosts.length === 0 ? '' : '\n  '}${frame.slice(at)}`;
 }
+
+const HOSTS = '\n  "hosts": [';
+const indented = (text: string): string => text.trimEnd().replace(/^/gm, '    ');
 
 /** `--ndjson`: the line of one host, without a rank: the others are not known yet. */
 export function renderHostLine(host: VisitedHost): string {

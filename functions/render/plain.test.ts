@@ -41,7 +41,10 @@ test('what several hosts share is named with every host', () => {
 
 test('JSON is the report itself, and ndjson the same in pieces', () => {
   const report = reportOf([saturatedHost('a'), crowdedHost('b'), refused('c')]);
-  expect(reportSchema.parse(JSON.parse(renderJson(report)))).toEqual(report);
+  expect([...renderJson(report)].join('')).toBe(`${JSON.stringify(report, null, 2)}\n`);
+  const none = { ...report, hosts: [], patterns: [] };
+  expect([...renderJson(none)].join('')).toBe(`${JSON.stringify(none, null, 2)}\n`);
+  expect(reportSchema.parse(JSON.parse([...renderJson(report)].join('')))).toEqual(report);
   const { rank: _, ...unranked } = report.hosts[0] ?? expect.fail();
   expect(JSON.parse(renderHostLine(unranked))).toEqual({ type: 'host', ...unranked });
   expect(JSON.parse(renderSweepLine(report))).toEqual({

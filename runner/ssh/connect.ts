@@ -26,6 +26,8 @@ export type Connected =
 
 const CONNECT_LIMIT_MS = 10_000;
 const HANDSHAKE_LIMIT_MS = 10_000;
+/** How long a dial may keep others from theirs: longer than a way around the world takes. */
+const DIAL_HOLD_MS = 400;
 /** A full server (MaxStartups) lets some of those who come again in. */
 const MAX_LATER = 12;
 /** With less than this left of the deadline another attempt could not come to anything. */
@@ -126,54 +128,78 @@ async function tryOnce(plan: Plan): Promise<Attempt> {
       const connectMs = connectLimitMs(plan);
       const dialled = await context.jumpHosts.connect({ hop, host, port, logIn, limitMs: connectMs, budget, signal });
       if (dialled.kind === 'failed') return { ...dialled, ...literal };
-      return { ...(await shakeHands(plan, dialled.wire)), ...literal };
+      return { ...(await shakeHandsOn(plan, dialled.wire)), ...literal };
     }
     case 'command':
       // Starting a process is work on this thread too, and what it starts may be another handshake.
-      return { ...(await shakeHands(plan, () => startProxyCommand(via.command))), ...literal };
+      return { ...(await inTurn(plan, () => shakeHands(plan, startProxyCommand(via.command)))), ...literal };
     default:
       return via satisfies never;
   }
 }
 
-/** Tries the addresses in turn until one answers on TCP; what happens after that is not tried on another. */
-async function tryAddresses(plan: Plan): Promise<Attempt> {
-  const { addresses, destination, signal } = plan;
-  let last: Attempt | undefined;
-  for (const [index, address] of addresses.entries()) {
-    const share = connectLimitMs(plan) / (addresses.length - index);
-    const dialled = await dialTcp({ address, port: destination.port, limitMs: share, signal });
-    if (dialled.kind === 'open') return { ...(await shakeHands(plan, dialled.wire)), address };
-    last = { ...dialled, address };
-    if (signal.aborted) break;
-  }
-  if (last === undefined) throw new TypeError('no address to dial');
-  return last;
+/**
+ * Tries the addresses one after the other until one answers on TCP; what happens after that is not tried on another. It dials when it is its
+ * turn: many SYNs at once overflow the queue of whoever listens there (128 connections in sshd), and come again a second later.
+ */
+function tryAddresses(plan: Plan): Promise<Attempt> {
+  return inTurn(plan, async (letGo) => {
+    const { addresses, destination, signal } = plan;
+    // Who does not answer costs nothing while it is waited for, and must not keep others from their turn.
+    const timer = setTimeout(letGo, DIAL_HOLD_MS);
+    let last: Attempt | undefined;
+    try {
+      for (const [index, address] of addresses.entries()) {
+        const share = connectLimitMs(plan) / (addresses.length - index);
+        const dialled = await dialTcp({ address, port: destination.port, limitMs: share, signal });
+        if (dialled.kind === 'open') {
+          clearTimeout(timer);
+          return { ...(await shakeHands(plan, dialled.wire)), address };
+        }
+        last = { ...dialled, address };
+        if (signal.aborted) break;
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+    if (last === undefined) throw new TypeError('no address to dial');
+    return last;
+  });
 }
 
 function connectLimitMs({ destination, budget }: Plan): number {
   return Math.min(destination.connectTimeoutMs ?? CONNECT_LIMIT_MS, budget.remainingMs());
 }
 
-/** @param carrier the wire, or what opens one when it is this host's turn */
-async function shakeHands({ context, budget, signal, login }: Plan, carrier: Wire | (() => Wire)): Promise<Handshaken> {
+/** Waiting for it is not counted against the host; whoever waits when the sweep is interrupted is done. */
+async function inTurn(
+  { context, budget, signal }: Plan,
+  work: (letGo: () => void) => Promise<Attempt>,
+): Promise<Attempt> {
   const waitingSince = performance.now();
   return new Promise((resolve, reject) => {
-    // Whoever waits in the queue when the sweep is interrupted must not wait for a turn.
-    const onAbort = () => {
-      if (typeof carrier !== 'function') carrier.destroy();
-      resolve({ kind: 'failed', failure: interrupted('connect'), again: 'never' });
-    };
+    const tooLate = (): Attempt => ({ kind: 'failed', failure: interrupted('connect'), again: 'never' });
+    const onAbort = () => resolve(tooLate());
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
     context
-      .turns(async (): Promise<Handshaken> => {
+      .turns(async (letGo): Promise<Attempt> => {
         signal.removeEventListener('abort', onAbort);
-        if (signal.aborted) return { kind: 'failed', failure: interrupted('connect'), again: 'never' };
+        if (signal.aborted) return tooLate();
         budget.extend(performance.now() - waitingSince);
-        const wire = typeof carrier === 'function' ? carrier() : carrier;
-        return handshake({ wire, ...login, limitMs: Math.min(HANDSHAKE_LIMIT_MS, budget.remainingMs()), signal });
+        return work(letGo);
       })
       .then(resolve, reject);
   });
+}
+
+/** A wire that is there already, and ends with whoever waits for a turn on it. */
+async function shakeHandsOn(plan: Plan, wire: Wire): Promise<Attempt> {
+  const attempt = await inTurn(plan, () => shakeHands(plan, wire));
+  if (attempt.kind === 'failed') wire.destroy();
+  return attempt;
+}
+
+function shakeHands({ budget, signal, login }: Plan, wire: Wire): Promise<Handshaken> {
+  return handshake({ wire, ...login, limitMs: Math.min(HANDSHAKE_LIMIT_MS, budget.remainingMs()), signal });
 }
