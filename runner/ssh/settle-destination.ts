@@ -8,14 +8,14 @@
  */
 import { isIPv6 } from 'node:net';
 import type { Failure } from '../report.ts';
+import { evaluateSshConfig, type SshConfigAnswer } from './config/evaluate.ts';
+import { portOf } from './config/options.ts';
+import { expandProxyCommand, problemOfProxiedHost, readJumpHost } from './config/proxy.ts';
+import { shown } from './config/syntax.ts';
+import { type Connection, expandTokens, fileTokens } from './config/tokens.ts';
 import type { Destination, Via } from './destination.ts';
 import { settleLogin } from './settle-login.ts';
 import { configRoute, givenRoute, type Route, type SettledRoute } from './settle-route.ts';
-import { evaluateSshConfig, type SshConfigAnswer } from './ssh-config.ts';
-import { portOf } from './ssh-config-options.ts';
-import { expandProxyCommand, problemOfProxiedHost, readJumpHost } from './ssh-config-proxy.ts';
-import { shown } from './ssh-config-syntax.ts';
-import { type Connection, expandTokens, fileTokens } from './ssh-config-tokens.ts';
 import { canonicalTarget, problemOfHost } from './target.ts';
 import type { InventorySettings, SettlingSweep, WantedHost } from './wanted-host.ts';
 

@@ -1,10 +1,11 @@
 /** What a host is offered to log in with and which of its keys are taken: the part of a destination that ssh_config(5) refines. Pure. */
+
+import { type AlgorithmKind, narrowAll } from './config/algorithms.ts';
+import type { Setting, SshConfigAnswer } from './config/evaluate.ts';
+import { isYes, OPTION_RULES, secondsOfTime } from './config/options.ts';
+import { shown } from './config/syntax.ts';
+import { absolutePath, type Connection, expandPath, fileTokens, type TokenValue } from './config/tokens.ts';
 import type { Destination } from './destination.ts';
-import type { Setting, SshConfigAnswer } from './ssh-config.ts';
-import { type AlgorithmKind, narrowAll } from './ssh-config-algorithms.ts';
-import { isYes, OPTION_RULES, secondsOfTime } from './ssh-config-options.ts';
-import { shown } from './ssh-config-syntax.ts';
-import { absolutePath, type Connection, expandPath, fileTokens, type TokenValue } from './ssh-config-tokens.ts';
 import type { InventorySettings, SettlingSweep } from './wanted-host.ts';
 
 export type Login = Omit<Destination, 'user' | 'host' | 'port' | 'via'>;

@@ -1,7 +1,7 @@
 /** Who decides the way to a host: the command line, the inventory or ssh_config(5). Pure. */
-import { type SshConfigAnswer, withoutComment } from './ssh-config.ts';
-import { expandJumpHosts, splitJumpHosts } from './ssh-config-proxy.ts';
-import type { Connection } from './ssh-config-tokens.ts';
+import { type SshConfigAnswer, withoutComment } from './config/evaluate.ts';
+import { expandJumpHosts, splitJumpHosts } from './config/proxy.ts';
+import type { Connection } from './config/tokens.ts';
 import type { InventorySettings } from './wanted-host.ts';
 
 /** The way to a host. `origin` says in a message who wants it so, and `mend` what to do about it. */

@@ -1,6 +1,6 @@
 /** What is asked for when one host is settled, and what all hosts of a sweep share while that is done. */
-import type { SshConfig } from './ssh-config-files.ts';
-import type { LocalFacts } from './ssh-config-tokens.ts';
+import type { SshConfig } from './config/files.ts';
+import type { LocalFacts } from './config/tokens.ts';
 
 /** What an inventory says of a host (HostSettings of runner/fleet/inventory.ts, as far as it concerns the connection). */
 export interface InventorySettings {

@@ -1,6 +1,6 @@
 /** The Host and Match lines of ssh_config(5): reading them, and whether they mean a host. Pure; match_cfg_line of readconf.c. */
-import { type HostPatterns, hostPatterns, matchesHost, matchesPatternList } from './ssh-config-patterns.ts';
-import { nextDelimited, shown } from './ssh-config-syntax.ts';
+import { type HostPatterns, hostPatterns, matchesHost, matchesPatternList } from './patterns.ts';
+import { nextDelimited, shown } from './syntax.ts';
 
 export type Criterion =
   | { readonly kind: 'all' | 'final'; readonly negated: boolean }

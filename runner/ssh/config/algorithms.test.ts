@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ALGORITHMS } from './algorithms.ts';
-import { narrowAll } from './ssh-config-algorithms.ts';
+import { ALGORITHMS } from '../algorithms.ts';
+import { narrowAll } from './algorithms.ts';
 
 describe('algorithms that ssh_config restricts', () => {
   test.each([

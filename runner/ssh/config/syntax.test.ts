@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readConfigLine, splitWords } from './ssh-config-syntax.ts';
+import { readConfigLine, splitWords } from './syntax.ts';
 
 describe('a line of ssh_config', () => {
   test.each([

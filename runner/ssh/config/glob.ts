@@ -64,7 +64,7 @@ function bracket(body: string): Token {
   return (char) => ranges.some(([from, to]) => char >= from && char <= to) !== negated;
 }
 
-/** Goes back to the last `*` alone, like matchesPattern in ssh-config-patterns.ts. */
+/** Goes back to the last `*` alone, like matchesPattern in patterns.ts. */
 function matchesTokens(name: string, tokens: readonly Token[]): boolean {
   let n = 0;
   let t = 0;

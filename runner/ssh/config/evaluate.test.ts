@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { sshConfigOf } from '../../test/fixtures/ssh-config/read-text.ts';
-import { evaluateSshConfig, type SshConfigQuery } from './ssh-config.ts';
+import { sshConfigOf } from '../../../test/fixtures/ssh-config/read-text.ts';
+import { evaluateSshConfig, type SshConfigQuery } from './evaluate.ts';
 
 /** The first word of each setting, or the refusal. That ssh itself answers the same is shown in test/real/ssh-config.test.ts. */
 async function settingsOf(text: string, query: Partial<SshConfigQuery> = {}) {

@@ -1,15 +1,15 @@
 /**
- * What ssh_config(5) says of one host. Pure: the files were read before (ssh-config-files.ts); the first value of an option wins,
+ * What ssh_config(5) says of one host. Pure: the files were read before (files.ts); the first value of an option wins,
  * IdentityFile adds up, and where a Match asks for a final pass all is gone through once more under the name that is dialled, as
  * process_config_files of ssh.c does.
  */
-import { type Activity, activityOf, type MatchSubject } from './ssh-config-criteria.ts';
-import type { SshConfig } from './ssh-config-files.ts';
-import { type Keyword, OPTION_RULES } from './ssh-config-options.ts';
-import { matchesPatternList } from './ssh-config-patterns.ts';
-import { shown } from './ssh-config-syntax.ts';
-import type { Block, ConfigFile, Step } from './ssh-config-text.ts';
-import { expandTokens, hostNameTokens } from './ssh-config-tokens.ts';
+import { type Activity, activityOf, type MatchSubject } from './criteria.ts';
+import type { SshConfig } from './files.ts';
+import { type Keyword, OPTION_RULES } from './options.ts';
+import { matchesPatternList } from './patterns.ts';
+import { shown } from './syntax.ts';
+import type { Block, ConfigFile, Step } from './text.ts';
+import { expandTokens, hostNameTokens } from './tokens.ts';
 
 export interface SshConfigQuery {
   /** As a person wrote it: Host patterns are compared with it, case and all. */

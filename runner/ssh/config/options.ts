@@ -6,8 +6,8 @@
  * passed over so that the host is dialled some other way. What only loosens trust (StrictHostKeyChecking no, VerifyHostKeyDNS,
  * NoHostAuthenticationForLocalhost) is left out: a sweep stays as strict as it is.
  */
-import { narrowAlgorithms } from './ssh-config-algorithms.ts';
-import { shown } from './ssh-config-syntax.ts';
+import { narrowAlgorithms } from './algorithms.ts';
+import { shown } from './syntax.ts';
 
 /** The honoured options; each has one place in the settings of a host. */
 export type Honoured =
@@ -93,7 +93,7 @@ const refusable = (
 
 export const OPTION_RULES: Readonly<Record<Keyword, OptionRule>> = {
   addressfamily: honoured('AddressFamily', oneOf(['any', 'inet', 'inet6'])),
-  // Restrictions of security: what they leave of our algorithms is what is offered, see ssh-config-algorithms.ts.
+  // Restrictions of security: what they leave of our algorithms is what is offered, see algorithms.ts.
   ciphers: honoured('Ciphers', algorithms('cipher')),
   connecttimeout: honoured('ConnectTimeout', timeout, false),
   globalknownhostsfile: honoured('GlobalKnownHostsFile', fileList),

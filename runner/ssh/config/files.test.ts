@@ -2,9 +2,9 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { evaluateSshConfig } from './ssh-config.ts';
-import { readSshConfig } from './ssh-config-files.ts';
-import { expandGlob } from './ssh-config-glob.ts';
+import { evaluateSshConfig } from './evaluate.ts';
+import { readSshConfig } from './files.ts';
+import { expandGlob } from './glob.ts';
 
 let folder = '';
 beforeEach(() => {

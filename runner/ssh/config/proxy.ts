@@ -1,8 +1,8 @@
 /** ProxyJump and ProxyCommand of ssh_config(5): their texts, with the tokens of the host that is to be reached. Pure. */
 import { isIPv6 } from 'node:net';
-import { shown } from './ssh-config-syntax.ts';
-import { type Connection, type Expanded, expandTokens, proxyTokens } from './ssh-config-tokens.ts';
-import { readTarget, type WrittenTarget } from './target.ts';
+import { readTarget, type WrittenTarget } from '../target.ts';
+import { shown } from './syntax.ts';
+import { type Connection, type Expanded, expandTokens, proxyTokens } from './tokens.ts';
 
 /** One jump host as `[user@]host[:port]` or `ssh://…` names it (parse_jump and parse_ssh_uri of readconf.c). */
 export function readJumpHost(text: string): WrittenTarget | { readonly problem: string } {

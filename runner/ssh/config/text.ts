@@ -1,7 +1,7 @@
-/** One file of ssh_config(5) as blocks of options. Pure: text in, blocks out; which options count is said in ssh-config-options.ts. */
-import { type Condition, hostCondition, matchCondition } from './ssh-config-criteria.ts';
-import { classifyKeyword, type Keyword, OPTION_RULES } from './ssh-config-options.ts';
-import { readConfigLine, shown } from './ssh-config-syntax.ts';
+/** One file of ssh_config(5) as blocks of options. Pure: text in, blocks out; which options count is said in options.ts. */
+import { type Condition, hostCondition, matchCondition } from './criteria.ts';
+import { classifyKeyword, type Keyword, OPTION_RULES } from './options.ts';
+import { readConfigLine, shown } from './syntax.ts';
 
 export type Step =
   | {

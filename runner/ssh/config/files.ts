@@ -1,9 +1,9 @@
-/** Reads the files of ssh_config(5), once for a sweep; what they mean for a host is evaluated in ssh-config.ts. */
+/** Reads the files of ssh_config(5), once for a sweep; what they mean for a host is evaluated in evaluate.ts. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { shellWord } from './shell-word.ts';
-import { expandGlob } from './ssh-config-glob.ts';
-import { type ConfigFile, type ParsedConfig, parseConfigText } from './ssh-config-text.ts';
+import { shellWord } from '../shell-word.ts';
+import { expandGlob } from './glob.ts';
+import { type ConfigFile, type ParsedConfig, parseConfigText } from './text.ts';
 
 export interface SshConfig {
   /** In the order in which they count: the user's, then the system-wide one. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hostPatterns, matchesHost, matchesPattern, matchesPatternList } from './ssh-config-patterns.ts';
+import { hostPatterns, matchesHost, matchesPattern, matchesPatternList } from './patterns.ts';
 
 const short = fc.string({ unit: fc.constantFrom(...'ab.-*?[]!'), maxLength: 10 });
 const name = fc.string({ unit: fc.constantFrom(...'ab.-'), maxLength: 10 });

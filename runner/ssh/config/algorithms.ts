@@ -5,10 +5,10 @@
  * host for which nothing is left is not dialled. To leave such a list out would connect with what somebody has ruled out (system-wide
  * policies of Fedora and RHEL set all four); to fail wherever one is set would shut those machines out.
  */
-import { ALGORITHMS } from './algorithms.ts';
-import type { Destination } from './destination.ts';
-import { hostKeyAlgorithms } from './host-key.ts';
-import { matchesPatternList } from './ssh-config-patterns.ts';
+import { ALGORITHMS } from '../algorithms.ts';
+import type { Destination } from '../destination.ts';
+import { hostKeyAlgorithms } from '../host-key.ts';
+import { matchesPatternList } from './patterns.ts';
 
 export type AlgorithmKind = 'kex' | 'cipher' | 'mac' | 'hostKey';
 
