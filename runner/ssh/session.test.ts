@@ -14,6 +14,7 @@ import {
 import * as faults from '../../test/faults/tcp-server.ts';
 import { fanout } from '../fleet/fanout.ts';
 import type { Outcome } from '../transport.ts';
+import { createTurns } from './turns.ts';
 
 const servers: { stop: () => Promise<void> }[] = [];
 afterEach(async () => {
@@ -227,6 +228,18 @@ describe('the way there', () => {
     const outcome = await exchangeWith(targetAt(server.port), await contextFor(''), { deadlineMs: 800 });
     expect(phaseAndKind(outcome)).toEqual({ phase: 'connect', kind: 'connect-timeout' });
     expect(outcome.elapsedMs).toBeLessThan(1800);
+  });
+
+  test('a host that drops SYNs keeps nobody from their turn for long', async () => {
+    const dead = await startFullBacklog();
+    servers.push(dead);
+    const live = await sshServer();
+    const context = { ...(await contextFor(live.knownHosts)), turns: createTurns(1) };
+    const dropping = exchangeWith(targetAt(dead.port), context, { deadlineMs: 2500 });
+    const outcome = await exchangeWith(targetAt(live.port), context);
+    expect(outcome.failure).toBeUndefined();
+    expect(outcome.elapsedMs).toBeLessThan(1500);
+    expect(phaseAndKind(await dropping)).toEqual({ phase: 'connect', kind: 'connect-timeout' });
   });
 
   test('a long way with small pieces only takes longer', async () => {
