@@ -153,6 +153,13 @@ ${more}`,
     const pinned = reportOf(await sweep('db-1', '--json'));
     expect(hostOf(pinned, 'db-1').status).toBe('swept');
 
+    const named = reportOf(await sweep('db-1', '--known-hosts', '/dev/null', '--json'));
+    expect(hostOf(named, 'db-1').failure?.kind).toBe('hostkey-unknown');
+    chmodSync(state, 0o755);
+    const exposed = await sweep('db-1', '--json', '--store', 'none');
+    chmodSync(state, 0o700);
+    expect(hostOf(reportOf(exposed), 'db-1').failure?.kind).toBe('hostkey-unknown');
+    expect(exposed.stderr).toMatch(/host keys that were pinned do not count: .*open to others/);
     const pins = join(state, 'known_hosts');
     expect(statSync(pins).mode & 0o777).toBe(0o600);
     const otherKey = servers[1]?.knownHosts.split(' ').at(-1) ?? '';

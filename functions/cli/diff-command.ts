@@ -12,6 +12,7 @@ const SWEEPS_LOOKED_AT = 200;
 /** Fewer characters of an id would often be several sweeps'. */
 const LEAST_OF_ID = 4;
 
+/** The text, what is missing, or why the store cannot be read. */
 export async function diffText(words: readonly string[], look: Look): Promise<string | Missing | StoreProblem> {
   const { store, format, terminal, nowMs } = look;
   const pair = await pairOf(words, store);
@@ -21,6 +22,7 @@ export async function diffText(words: readonly string[], look: Look): Promise<st
   if (before instanceof StoreProblem) return before;
   const after = await store.allRows(to.id);
   if (after instanceof StoreProblem) return after;
+  look.sayUnreadable([...before.unreadable, ...after.unreadable]);
   const diff = diffOf(before.rows, after.rows);
   switch (format) {
     case 'json':

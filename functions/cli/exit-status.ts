@@ -11,8 +11,11 @@
 import type { Report } from '../../runner/report.ts';
 import type { Verdict } from '../../runner/triage/finding.ts';
 
+/** whodisk itself failed. */
 export const FAILED = 1;
+/** What was given is wrong, or what was asked for is not there. */
 export const USAGE = 2;
+/** 128 and SIGINT. */
 export const INTERRUPTED = 130;
 
 /** What --fail-on may name, with the verdicts that count: the named one and those that are worse for a disk. */
@@ -32,6 +35,7 @@ export interface Ending {
   readonly failOn: FailOn | undefined;
 }
 
+/** The status of a sweep that has been shown. */
 export function exitStatus({ report: { sweep, hosts }, interrupted, unwritten, unstored, failOn }: Ending): number {
   const broken = unwritten || unstored || hosts.some((host) => host.failure?.kind === 'internal');
   const failing: readonly Verdict[] = failOn === undefined ? [] : FAIL_ON[failOn];

@@ -5,6 +5,7 @@ import { StoreProblem } from '../store/problem.ts';
 import { type Look, Missing } from './look.ts';
 import { storedHost } from './stored-host.ts';
 
+/** The text, what is missing, or why the store cannot be read. */
 export async function explainText(asked: string, look: Look): Promise<string | Missing | StoreProblem> {
   const { store, format, terminal, nowMs } = look;
   const name = await storedHost(asked, store);

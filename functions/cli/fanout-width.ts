@@ -10,6 +10,7 @@ const BEHIND_JUMP_DESCRIPTORS = 1;
 /** Three pipes, and the agent. */
 const COMMAND_DESCRIPTORS = 4;
 
+/** @param forks how many were asked for */
 export async function fanoutWidth(forks: number, destinations: readonly Destination[]): Promise<Width> {
   const perHost = Math.max(0, ...new Set(destinations.map(descriptorsOf)));
   return widthFor(forks, await openFilesLimit(), Math.max(1, perHost));

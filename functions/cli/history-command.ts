@@ -10,14 +10,19 @@ import { storedHost } from './stored-host.ts';
 const MOST_ON_SCREEN = 20;
 const MOST = 200;
 
+/** Of all hosts, or of the one that was asked for: the text, what is missing, or why the store cannot be read. */
 export async function historyText(asked: string | undefined, look: Look): Promise<string | Missing | StoreProblem> {
   const limit = look.format === 'terminal' ? MOST_ON_SCREEN : MOST;
   return asked === undefined ? sweepsText(limit, look) : hostText(asked, limit, look);
 }
 
-async function sweepsText(limit: number, { store, format, terminal, nowMs }: Look): Promise<string | StoreProblem> {
+async function sweepsText(
+  limit: number,
+  { store, format, terminal, nowMs, sayUnreadable }: Look,
+): Promise<string | StoreProblem> {
   const read = await store.sweeps({ limit });
   if (read instanceof StoreProblem) return read;
+  sayUnreadable(read.unreadable);
   const { sweeps } = read;
   switch (format) {
     case 'json':
@@ -34,12 +39,13 @@ async function sweepsText(limit: number, { store, format, terminal, nowMs }: Loo
 async function hostText(
   asked: string,
   limit: number,
-  { store, format, terminal, nowMs }: Look,
+  { store, format, terminal, nowMs, sayUnreadable }: Look,
 ): Promise<string | Missing | StoreProblem> {
   const name = await storedHost(asked, store);
   if (typeof name !== 'string') return name;
   const read = await store.findings(name, { limit });
   if (read instanceof StoreProblem) return read;
+  sayUnreadable(read.unreadable);
   const { findings } = read;
   switch (format) {
     case 'json':

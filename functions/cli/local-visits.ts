@@ -15,6 +15,7 @@ export function localVisits(options: VisitOptions, hostName: string, platform: s
   return {
     kind: 'visits',
     names: [hostName],
+    width: 1,
     notes: [],
     start: async function* (signal) {
       yield await visitHost({ name: hostName }, localTransport(), options, signal).catch((error: unknown) =>

@@ -2,7 +2,7 @@
 import { paintFor } from '../render/paint.ts';
 import { openStore } from '../store/open.ts';
 import { StoreProblem } from '../store/problem.ts';
-import type { Store } from '../store/store.ts';
+import type { Unreadable } from '../store/store.ts';
 import type { LookCommand } from './command-line.ts';
 import { diffText } from './diff-command.ts';
 import { FAILED, USAGE } from './exit-status.ts';
@@ -10,7 +10,7 @@ import { explainText } from './explain-command.ts';
 import { readFleet } from './fleet.ts';
 import { historyText } from './history-command.ts';
 import { type Look, Missing } from './look.ts';
-import { openResults } from './results.ts';
+import { print } from './print.ts';
 import { sayTo } from './say.ts';
 import { storePlace } from './store-place.ts';
 import type { Streams } from './streams.ts';
@@ -31,21 +31,19 @@ export async function lookCommand(command: LookCommand, surroundings: Surroundin
 
   const store = await openStore(place.where, { retentionDays: fleet.config.retentionDays, nowMs: Date.now });
   if (store instanceof StoreProblem) return failed(store, say);
-  const text = await textOf(command, { store, ...lookOf(command, surroundings, streams) }).finally(() => store.close());
-  for (const note of store.notes()) await say(note);
+  const unreadable: Unreadable[] = [];
+  const look = { store, sayUnreadable: (more: readonly Unreadable[]) => void unreadable.push(...more) };
+  const text = await textOf(command, { ...look, ...lookOf(command, surroundings, streams) }).finally(() =>
+    store.close(),
+  );
+  for (const note of [...store.notes(), ...unreadableNotes(unreadable)]) await say(note);
   if (text instanceof StoreProblem) return failed(text, say);
   if (text instanceof Missing) return fail(text.message);
 
-  const results = openResults(streams.stdout, () => {});
-  await results.write(text);
-  const problem = results.problem();
-  results.release();
-  if (!(problem instanceof Error)) return 0;
-  await say(`the output cannot be written: ${problem.message}`);
-  return FAILED;
+  return print(text, streams);
 }
 
-function textOf(command: LookCommand, look: Look & { store: Store }): Promise<string | Missing | StoreProblem> {
+function textOf(command: LookCommand, look: Look): Promise<string | Missing | StoreProblem> {
   switch (command.kind) {
     case 'explain':
       return explainText(command.host, look);
@@ -56,6 +54,18 @@ function textOf(command: LookCommand, look: Look & { store: Store }): Promise<st
     default:
       return command satisfies never;
   }
+}
+
+const MOST_UNREADABLE = 3;
+
+function unreadableNotes(unreadable: readonly Unreadable[]): string[] {
+  const more = unreadable.length - MOST_UNREADABLE;
+  return [
+    ...unreadable
+      .slice(0, MOST_UNREADABLE)
+      .map(({ what, why }) => `what is stored of ${what} cannot be read, and is left out: ${why}`),
+    ...(more > 0 ? [`and ${more} more that cannot be read`] : []),
+  ];
 }
 
 async function failed({ message, mend }: StoreProblem, say: (text: string) => Promise<void>): Promise<number> {

@@ -1,6 +1,6 @@
 /** What the commands that look at earlier sweeps have in common. */
 import type { TerminalOptions } from '../render/terminal.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, Unreadable } from '../store/store.ts';
 
 export interface Look {
   readonly store: Store;
@@ -8,6 +8,8 @@ export interface Look {
   readonly terminal: TerminalOptions;
   /** The present, in milliseconds since 1970. */
   readonly nowMs: number;
+  /** Tells the person of what is stored and cannot be read; the answer stands without it. */
+  readonly sayUnreadable: (unreadable: readonly Unreadable[]) => void;
 }
 
 /** What was asked for is not in the store: a sentence, and what to do. Tell it from an answer with `instanceof`. */

@@ -167,6 +167,15 @@ describe.skipIf(process.platform !== 'linux')('this machine, for real', () => {
     expect(exits).toEqual([]);
   });
 
+  test('a SIGINT ends it while it waits for an inventory on stdin, too', async () => {
+    const { streams, out } = stage();
+    const running = main(['-i', '-'], env, streams);
+    await vi.waitFor(() => expect(streams.listenerCount('SIGINT')).toBe(1));
+    streams.emit('SIGINT');
+    expect(await running).toBe(130);
+    expect(out()).toBe('');
+  });
+
   test('a second SIGINT leaves at once, though nobody takes the results', async () => {
     const blocked = new Writable({ highWaterMark: 1, write: () => {} });
     const { streams, exits } = stage({ stdout: blocked });

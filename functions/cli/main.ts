@@ -9,11 +9,12 @@ import { encodeText } from '../render/encode.ts';
 import { type ParsedCommand, parseCommandLine } from './command-line.ts';
 import { FAILED, INTERRUPTED, USAGE } from './exit-status.ts';
 import { lookCommand } from './look-command.ts';
-import { openResults } from './results.ts';
+import { print } from './print.ts';
 import { storeCreateCommand } from './store-create-command.ts';
 import type { Streams } from './streams.ts';
 import type { Surroundings } from './surroundings.ts';
 import { sweepCommand } from './sweep-command.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /**
  * Runs one command and resolves to its exit status (exit-status.ts). Results go to stdout, everything else to stderr.
@@ -52,9 +53,13 @@ function run(command: ParsedCommand, surroundings: Surroundings, streams: Stream
     case 'explain':
     case 'history':
     case 'diff':
-      return interruptibly(streams, () => lookCommand(command, surroundings, streams));
+      return interruptibly(streams, (interrupt) =>
+        orInterrupted(interrupt, lookCommand(command, surroundings, streams)),
+      );
     case 'store-create':
-      return interruptibly(streams, () => storeCreateCommand(command.table, streams));
+      return interruptibly(streams, (interrupt) =>
+        orInterrupted(interrupt, storeCreateCommand(command.table, streams)),
+      );
     default:
       return command satisfies never;
   }
@@ -62,6 +67,11 @@ function run(command: ParsedCommand, surroundings: Surroundings, streams: Stream
 
 function schemaOf(of: 'report' | 'config'): object {
   return of === 'report' ? z.toJSONSchema(reportSchema) : configJsonSchema();
+}
+
+/** For work that has nothing to show before it is done. */
+function orInterrupted(interrupt: AbortSignal, work: Promise<number>): Promise<number> {
+  return Promise.race([work, untilAborted(interrupt).then(() => INTERRUPTED)]);
 }
 
 /** The first SIGINT asks the work to end with what is known, the second ends everything at once. */
@@ -88,16 +98,6 @@ async function interruptibly(
   } finally {
     streams.off('SIGINT', onInterrupt);
   }
-}
-
-async function print(text: string, { stdout, stderr }: Streams): Promise<number> {
-  const results = openResults(stdout, () => {});
-  await results.write(text);
-  const problem = results.problem();
-  results.release();
-  if (!(problem instanceof Error)) return 0;
-  await complain({ stderr }, `whodisk: the output cannot be written: ${encodeText(problem.message)}\n`);
-  return FAILED;
 }
 
 function complain({ stderr }: Pick<Streams, 'stderr'>, text: string): Promise<void> {

@@ -4,7 +4,7 @@ import { type ChosenHost, selectHosts } from '../../runner/fleet/select-hosts.ts
 import type { Failure } from '../../runner/report.ts';
 import { readSshConfig } from '../../runner/ssh/config/files.ts';
 import type { Destination } from '../../runner/ssh/destination.ts';
-import { placeOf } from '../../runner/ssh/same-host.ts';
+import { doorOf } from '../../runner/ssh/same-host.ts';
 import { settleDestination } from '../../runner/ssh/settle-destination.ts';
 import type { SettlingSweep } from '../../runner/ssh/wanted-host.ts';
 import type { Config } from '../config/read-config.ts';
@@ -88,7 +88,7 @@ function eachOnce(all: readonly Planned[]): { hosts: Planned[]; twins: Twin[] } 
   const hosts: Planned[] = [];
   const twins: Twin[] = [];
   for (const host of all) {
-    const place = 'destination' in host.way ? placeOf(host.way.destination) : undefined;
+    const place = 'destination' in host.way ? doorOf(host.way.destination) : undefined;
     const first = place === undefined ? undefined : names.get(place);
     if (first !== undefined) {
       twins.push({ name: host.name, first });

@@ -1,5 +1,6 @@
 /** One line on stderr that says how far the sweep is, while somebody watches; gone when it ends. */
 import type { VisitedHost } from '../../runner/report.ts';
+import { listed } from '../../runner/ssh/listed.ts';
 import { inTime } from '../../runner/triage/words.ts';
 import { encodeText } from '../render/encode.ts';
 import { cutEnd } from '../render/fit.ts';
@@ -26,6 +27,7 @@ const EVERY_MS = 200;
 const CLEAR = '\r\u001b[K';
 const MOST_NAMES = 3;
 
+/** Nothing is drawn where stderr is no terminal that can rewrite a line. */
 export function startProgress(stderr: Output, facts: ProgressFacts): Progress {
   if (!stderr.isTTY || facts.isDumb) return { hostDone: () => {}, aside: (write) => write(), stop: () => {} };
   const startedMs = facts.nowMs();
@@ -67,7 +69,6 @@ export function startProgress(stderr: Output, facts: ProgressFacts): Progress {
 function progressLine(facts: ProgressFacts, done: number, bad: readonly string[], elapsedMs: number): string {
   const time = inTime(Math.floor(elapsedMs / 1000) * 1000).replace(/^0 ms$/u, '0 s');
   if (facts.only !== undefined) return `watching ${encodeText(facts.only)}, ${time}`;
-  const more = bad.length > MOST_NAMES ? ` and ${bad.length - MOST_NAMES} more` : '';
-  const found = bad.length > 0 ? `: ${bad.slice(0, MOST_NAMES).join(', ')}${more}` : '';
+  const found = bad.length > 0 ? `: ${listed(bad, MOST_NAMES)}` : '';
   return `${done} of ${facts.total} hosts, ${time}${found}`;
 }

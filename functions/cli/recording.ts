@@ -32,6 +32,7 @@ export interface RecordingOptions {
   readonly limitMs: () => number;
 }
 
+/** Opens the store, unless that is to be done afterwards, and notes that the sweep runs. */
 export function startRecording(where: StoreWhere, options: RecordingOptions): Recording {
   const { sweep, afterwards } = options;
   const opening = afterwards ? undefined : begin(where, options);
@@ -40,9 +41,15 @@ export function startRecording(where: StoreWhere, options: RecordingOptions): Re
       // What goes wrong with it is said by finish(), which stores what is not stored yet.
       void opening?.then((store) => (store instanceof StoreProblem ? undefined : store.putHosts(sweep.id, [host])));
     },
-    finish: (report) => {
-      const limitMs = options.limitMs();
-      return within(limitMs, finish(opening ?? begin(where, options), report));
+    finish: async (report) => {
+      // A thread that waits for a disk that hangs would keep this process from ending: nothing can take it back.
+      if (afterwards && where.kind === 'embedded' && report.hosts.some(({ verdict }) => verdict === 'hung')) {
+        const problem =
+          'the results are not stored: a disk of this machine hangs, and the store may be on it\n' +
+          'to keep them elsewhere: --store FOLDER or dynamodb:TABLE, from another machine';
+        return { notes: [], problem };
+      }
+      return within(options.limitMs(), finish(opening ?? begin(where, options), report));
     },
   };
 }

@@ -1,4 +1,5 @@
 /** The hosts that were chosen, over SSH: everything that all of them share is read once, before anything is dialled. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fanout } from '../../runner/fleet/fanout.ts';
 import type { VisitedHost } from '../../runner/report.ts';
@@ -35,8 +36,8 @@ export async function sshVisits(
   surroundings: SshSurroundings,
 ): Promise<Visits> {
   const { hosts } = planned;
-  const pins = await pinsIn(surroundings.stateFolder, settings.hostKeys);
-  if ('problem' in pins) return { kind: 'problems', problems: [pins.problem] };
+  const pinned = await pinsIn(surroundings.stateFolder, settings.hostKeys, command.knownHosts);
+  if ('problem' in pinned) return { kind: 'problems', problems: [pinned.problem] };
   const knownHosts = await readKnownHosts({
     homeDirectory: surroundings.homeDirectory,
     ...(command.knownHosts !== undefined && { file: command.knownHosts }),
@@ -63,15 +64,16 @@ export async function sshVisits(
     identitySets,
     resolve: await createResolver(),
     hostKeys: settings.hostKeys,
-    ...pins,
+    ...(pinned.pins !== undefined && { pins: pinned.pins }),
   });
   return {
     kind: 'visits',
     names: hosts.map(({ name }) => name),
+    width,
     notes: [
       ...planned.notes,
       ...firstFew(knownHosts.problems, 'lines of known_hosts'),
-      ...firstFew(pins.pins?.problems ?? [], 'lines of pinned host keys'),
+      ...pinned.notes,
       ...firstFew(identityProblems, 'problems with keys'),
       ...(narrower !== undefined && width < destinations.length ? [narrower] : []),
     ],
@@ -97,19 +99,31 @@ async function visit(
   return visitHost({ name }, sshTransport(way.destination, context), { ...settings, privilege: asked }, signal);
 }
 
-/** The keys that were pinned count in both modes; the folder has to be there only where one may be added. */
+interface PinsRead {
+  readonly pins?: Pins;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Keys that were pinned count in both modes, like one more known_hosts file, unless --known-hosts says which file alone counts. Who could
+ * write into the folder could vouch for any host: a folder that is not private counts for nothing.
+ */
 async function pinsIn(
   folder: string,
   policy: SweepSettings['hostKeys'],
-): Promise<{ readonly pins: Pins } | { readonly problem: string }> {
-  if (policy === 'accept-new') {
-    const state = openStateFolder(folder);
-    if (state instanceof StateFolderProblem) {
-      return { problem: `--host-keys accept-new has nowhere to keep keys: ${state.message}\n${state.mend}` };
-    }
-    return { pins: await openPins(join(state.path, PINS)) };
-  }
-  return { pins: await openPins(join(folder, PINS)) };
+  namedFile: string | undefined,
+): Promise<PinsRead | { readonly problem: string }> {
+  const isAsked = policy === 'accept-new';
+  if (!isAsked && (namedFile !== undefined || !existsSync(join(folder, PINS)))) return { notes: [] };
+  const state = openStateFolder(folder);
+  if (!(state instanceof StateFolderProblem)) return withNotes(await openPins(join(state.path, PINS)));
+  const why = `${state.message}\n${state.mend}`;
+  if (isAsked) return { problem: `--host-keys accept-new has nowhere to keep keys: ${why}` };
+  return { notes: [`the host keys that were pinned do not count: ${why}`] };
+}
+
+function withNotes(pins: Pins): PinsRead {
+  return { pins, notes: firstFew(pins.problems, 'lines of pinned host keys') };
 }
 
 const PINS = 'known_hosts';

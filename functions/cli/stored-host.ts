@@ -1,5 +1,6 @@
 /** Which of the hosts that the store knows is meant. */
 import { suggestionFor } from '../../runner/fleet/suggest.ts';
+import { listed } from '../../runner/ssh/listed.ts';
 import { StoreProblem } from '../store/problem.ts';
 import type { Store } from '../store/store.ts';
 import { Missing } from './look.ts';
@@ -22,14 +23,14 @@ export async function storedHost(asked: string, store: Store): Promise<string | 
   const meant = [...names].filter((name) => bare(name) === asked);
   const [only, second] = meant;
   if (only !== undefined && second === undefined) return only;
-  if (only !== undefined) return new Missing(`'${asked}' may be ${listOf(meant)}: give one of these`);
+  if (only !== undefined) return new Missing(`'${asked}' may be ${listed(meant, MOST_OFFERED)}: give one of these`);
   const close = suggestionFor(asked, [...names, ...[...names].map(bare)]);
   const hint =
     close !== undefined
       ? `Did you mean '${close}'?`
       : names.size === 0
         ? 'Nothing is stored yet.'
-        : `The newest sweeps saw ${listOf([...names])}.`;
+        : `The newest sweeps saw ${listed([...names], MOST_OFFERED)}.`;
   return new Missing(`nothing is stored of '${asked}'. ${hint}\nTo look at it now: whodisk ${asked}`);
 }
 
@@ -52,9 +53,4 @@ function bare(name: string): string {
   if (bracketed !== undefined) return bracketed;
   const parts = place.split(':');
   return parts.length === 2 ? (parts[0] ?? place) : place;
-}
-
-function listOf(names: readonly string[]): string {
-  const more = names.length - MOST_OFFERED;
-  return `${names.slice(0, MOST_OFFERED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

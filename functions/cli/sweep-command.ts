@@ -23,6 +23,7 @@ import type { Surroundings } from './surroundings.ts';
 import { runSweep, startedSweep } from './sweep.ts';
 import { sweepId } from './sweep-id.ts';
 import { type SweepSettings, sweepSettings } from './sweep-settings.ts';
+import { untilAborted } from './until-aborted.ts';
 import type { Visits } from './visits.ts';
 
 /** What a sweep is made of once everything that was given has been read and understood. */
@@ -45,8 +46,12 @@ export async function sweepCommand(
   onInterrupt: () => void,
 ): Promise<number> {
   const say = sayTo(streams);
-  const prepared = await prepare(command, surroundings, streams, onInterrupt);
-  if (interrupt.aborted) return INTERRUPTED;
+  // What it reads may never come: an inventory on stdin, a file system that hangs.
+  const prepared = await Promise.race([
+    prepare(command, surroundings, streams, onInterrupt),
+    untilAborted(interrupt).then(() => undefined),
+  ]);
+  if (prepared === undefined || interrupt.aborted) return INTERRUPTED;
   if (prepared.kind === 'problems') {
     for (const problem of prepared.problems) await say(problem);
     return USAGE;
@@ -168,7 +173,7 @@ function record(
   stop: AbortSignal,
 ): ReturnType<typeof startRecording> | undefined {
   if (store.kind === 'none') return undefined;
-  const rounds = Math.ceil(visits.names.length / settings.forks);
+  const rounds = Math.ceil(visits.names.length / visits.width);
   const options: RecordingOptions = {
     sweep,
     retentionDays,

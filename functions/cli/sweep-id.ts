@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 
+/** @param random 10 bytes */
 export function sweepId(startedAtMs: number, random: Uint8Array = randomBytes(10)): string {
   const randomBits = random.reduce((bits, byte) => (bits << 8n) | BigInt(byte), 0n);
   return base32(BigInt(startedAtMs), 10) + base32(randomBits, 16);

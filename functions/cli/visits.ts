@@ -6,6 +6,8 @@ export type Visits =
       readonly kind: 'visits';
       /** The hosts' unique names, in the order in which they were given. */
       readonly names: readonly string[];
+      /** How many are visited at a time. */
+      readonly width: number;
       /** What whoever started the sweep should know, a sentence each. */
       readonly notes: readonly string[];
       /** Begins; results come in the order in which hosts finish. */

@@ -76,6 +76,7 @@ export function groupLayers(
   return layers;
 }
 
+/** Which group holds which; none does where they are nested in a circle. */
 export function nestingOf(groups: ReadonlyMap<string, GroupWithSettings>): Holds {
   const asMembers = new Map([...groups].map(([name, { children }]) => [name, { hosts: children, children }]));
   const nested = membersOf(asMembers);

@@ -1,10 +1,12 @@
 /** The hosts and groups of whodisk.yml, joined with what inventory files say. Pure. */
 import { expandFoldedSet, isFolded } from '../../runner/fleet/folded-set.ts';
-import { membersOf } from '../../runner/fleet/group-members.ts';
+import { membersOf, nestingProblem } from '../../runner/fleet/group-members.ts';
 import { hostOf, problemOfHostName } from '../../runner/fleet/host-text.ts';
 import { type HostSettings, type Inventory, type InventoryHost, MOST_HOSTS } from '../../runner/fleet/inventory.ts';
 import { layerSettings } from '../../runner/fleet/layer-settings.ts';
+import { placeIn } from '../../runner/fleet/problems.ts';
 import { suggestionFor } from '../../runner/fleet/suggest.ts';
+import { splitJumpHosts } from '../../runner/ssh/config/proxy.ts';
 import { agreedByHost, type GroupWithSettings, groupLayers, type Layer, nestingOf } from './agreed-settings.ts';
 import type { ConfigValue, GroupValue, HostValue, ReachingValue } from './config-schema.ts';
 import type { ConfigProblem, ProblemAt } from './config-text.ts';
@@ -46,8 +48,7 @@ export function settingsOf(value: (ReachingValue & Partial<HostValue>) | null): 
 }
 
 function hopsOf(jump: string | readonly string[]): readonly string[] {
-  if (typeof jump !== 'string') return jump;
-  return jump === 'none' ? [] : jump.split(',').map((hop) => hop.trim());
+  return typeof jump === 'string' ? splitJumpHosts(jump) : jump;
 }
 
 class Reading {
@@ -85,14 +86,9 @@ class Reading {
     for (const [name, value] of groups) this.#readGroup(name, Array.isArray(value) ? { hosts: value } : value);
 
     const nested = membersOf(this.#groups);
-    if (nested.kind === 'cycle') {
-      const [first = ''] = nested.cycle;
-      this.#complain(
-        ['groups', first],
-        `groups are nested in a circle: ${nested.cycle.join(' > ')}. Take one out of it.`,
-      );
-    } else if (nested.kind === 'too-many') {
-      this.#complain(['groups'], 'nested groups hold millions of hosts: the nesting multiplies by mistake.');
+    if (nested.kind !== 'members') {
+      const path = nested.kind === 'cycle' ? ['groups', nested.cycle[0] ?? ''] : ['groups'];
+      this.#complain(path, nestingProblem(nested));
     }
     if (this.#problems.length > 0 || nested.kind !== 'members') return { kind: 'problems', problems: this.#problems };
     const inventory = { hosts: this.#hostsWith(nested.members), groups: nested.members };
@@ -200,7 +196,7 @@ class Reading {
   #where(path: ConfigPath | undefined, known: InventoryHost | undefined): string {
     if (path === undefined) return known?.where ?? '';
     const { file, line } = this.#problemAt(path, '');
-    return line === undefined ? file : `${file} line ${line}`;
+    return placeIn(file, line);
   }
 
   #complain(path: ConfigPath, message: string): void {

@@ -1,13 +1,13 @@
 /** What may stand in whodisk.yml. This schema is the one source: of the types, of the errors, and of the JSON Schema for editors. */
 import * as z from 'zod';
-import { userOf } from '../../runner/fleet/ansible-variables.ts';
-import { hostOf, readHostText } from '../../runner/fleet/host-text.ts';
+import { hostOf, readHostText, userOf } from '../../runner/fleet/host-text.ts';
 
 const LONGEST_WINDOW_SECONDS = 60;
 const LONGEST_DEADLINE_SECONDS = 3600;
 const MOST_FORKS = 100_000;
 const LONGEST_RETENTION_DAYS = 3650;
-const RETENTION_DAYS = 30;
+/** Days. */
+export const RETENTION_DAYS = 30;
 const MOST_KEYS = 50;
 
 function whole(least: number, most: number): z.ZodInt {
@@ -85,6 +85,7 @@ const groupSchema = z.strictObject({
   ...optionalReaching,
 });
 
+/** The whole file; what it leaves out has no value, but for `retentionDays`. */
 export const configSchema = z
   .strictObject({
     enabled: z.boolean({ error: 'give true or false.' }).optional().describe('false stops every sweep at once.'),

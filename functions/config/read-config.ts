@@ -2,11 +2,13 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { HostSettings, Inventory } from '../../runner/fleet/inventory.ts';
-import { type Bytes, readInventoryFile, readWithin } from '../../runner/fleet/inventory-file.ts';
+import { readInventoryFile } from '../../runner/fleet/inventory-file.ts';
 import { mergeInventories } from '../../runner/fleet/merge-inventories.ts';
 import { firstProblems } from '../../runner/fleet/problems.ts';
+import { type Bytes, readWithin } from '../../runner/fleet/read-within.ts';
+import { utf8Text } from '../../runner/fleet/utf8-text.ts';
 import { fleetOf, settingsOf } from './config-fleet.ts';
-import type { ConfigValue, ReachingValue } from './config-schema.ts';
+import { type ConfigValue, RETENTION_DAYS, type ReachingValue } from './config-schema.ts';
 import { type ConfigProblem, inOrder, readConfigText } from './config-text.ts';
 
 export interface ConfigRequest {
@@ -43,7 +45,6 @@ export type ConfigRead =
   | { readonly kind: 'problems'; readonly problems: readonly ConfigProblem[] };
 
 const MOST_BYTES = 1024 * 1024;
-const RETENTION_DAYS = 30;
 const DEFAULT_WINDOW_SECONDS = 5;
 const WRITABLE_BY_OTHERS = 0o002;
 
@@ -64,15 +65,9 @@ export async function readConfig(request: ConfigRequest): Promise<ConfigRead> {
   if (bytes.kind === 'unreadable') return fail(bytes.message);
   const distrust = distrustOf(bytes, request.given !== undefined);
   if (distrust !== undefined) return fail(distrust);
-  const nul = bytes.bytes.indexOf(0);
-  if (nul >= 0) return fail(`it holds a NUL byte at offset ${nul}: whodisk.yml is UTF-8 text.`);
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.bytes);
-  } catch {
-    return fail('it is not UTF-8: save it as UTF-8 text.');
-  }
-  const read = readConfigText(text, name);
+  const decoded = utf8Text(bytes.bytes);
+  if ('problem' in decoded) return fail(decoded.problem);
+  const read = readConfigText(decoded.text, name);
   if (read.kind === 'problems') return { kind: 'problems', problems: firstProblems(read.problems) };
 
   const { value, problemAt } = read;

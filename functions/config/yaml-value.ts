@@ -1,6 +1,6 @@
 /** The plain value of a YAML document, and where each part of it stands. */
-import { isMap, isScalar, isSeq, type Scalar } from 'yaml';
-import type { YamlPlace, YamlText } from '../../runner/fleet/yaml-text.ts';
+import { isMap, isScalar, isSeq } from 'yaml';
+import { keyText, type YamlPlace, type YamlText } from '../../runner/fleet/yaml-text.ts';
 
 export type ConfigPath = readonly (string | number)[];
 
@@ -77,9 +77,4 @@ export function pathText(path: ConfigPath): string {
       return index === 0 ? step : `.${step}`;
     })
     .join('');
-}
-
-/** A host that is called 10 keeps its spelling. */
-function keyText(key: Scalar): string {
-  return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
 }

@@ -1,4 +1,6 @@
-/** When something was, as a person asks for it: how long ago, and at which time in UTC. */
+/** When something was, as a person asks for it: how long ago, at which time in UTC, and how long it took. */
+import type { Sweep } from '../../runner/report.ts';
+import { inTime } from '../../runner/triage/words.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -38,4 +40,9 @@ export function utcText(rfc3339: string): string {
 /** "2018-12-05 15:23". */
 export function utcMinute(rfc3339: string): string {
   return rfc3339.slice(0, 16).replace('T', ' ');
+}
+
+/** "5.8 s" from the start of a sweep to its end; "0 ms" of one that has none yet. */
+export function tookText({ startedAt, finishedAt = startedAt }: Sweep): string {
+  return inTime(Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt)));
 }

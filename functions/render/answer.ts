@@ -2,11 +2,12 @@
 import type { Host, Sweep } from '../../runner/report.ts';
 import type { Disk } from '../../runner/triage/finding.ts';
 import { inTime } from '../../runner/triage/words.ts';
+import { tookText } from './age.ts';
 import { encodeText } from './encode.ts';
 import { cutEnd, pad, widthOf, wrap } from './fit.ts';
 import { hostHeadline } from './headline.ts';
 import { type Paint, paintStanding } from './paint.ts';
-import { diskFigures, diskTraffic } from './phrases.ts';
+import { diskTraffic, figureTexts } from './phrases.ts';
 import { reasonLines, textLines } from './reason-lines.ts';
 import { diskReasons, hostReasons } from './reasons.ts';
 import { STANDING_WORDS } from './standing.ts';
@@ -28,10 +29,7 @@ export function renderAnswer(host: Host, sweep: Sweep, paint: Paint, width: numb
 }
 
 function diskLines(disk: Disk, paint: Paint, width: number): string[] {
-  const { busy, queue, wait } = diskFigures(disk);
-  const figures = [busy && `${busy} busy`, queue && `queue ${queue}`, wait && `await ${wait}`]
-    .filter(Boolean)
-    .join(', ');
+  const figures = figureTexts(disk).join(', ');
   const word = STANDING_WORDS[disk.verdict];
   const beside = `  ${word}${figures === '' ? '' : `  ${figures}`}`;
   const name = cutEnd(
@@ -48,10 +46,9 @@ function healthyDisks(host: Host, paint: Paint, width: number): string[] {
   const disks = host.disks.filter((disk) => disk.verdict === 'healthy');
   const nameWidth = Math.min(WIDEST_NAME, Math.max(...disks.map((disk) => widthOf(encodeText(disk.device)))));
   return disks.slice(0, MOST_HEALTHY).flatMap((disk) => {
-    const { busy, queue, wait } = diskFigures(disk);
-    const facts = [busy && `${busy} busy`, queue && `queue ${queue}`, wait && `await ${wait}`, ...diskTraffic(disk)];
+    const facts = [...figureTexts(disk), ...diskTraffic(disk)];
     const name = pad(cutEnd(encodeText(disk.device), nameWidth), nameWidth);
-    const [first = '', ...others] = wrap(facts.filter(Boolean).join(', '), width - nameWidth - 11);
+    const [first = '', ...others] = wrap(facts.join(', '), width - nameWidth - 11);
     return [
       `${name}  ${paint.green('healthy')}  ${first}`.trimEnd(),
       ...others.map((line) => ' '.repeat(nameWidth + 11) + line),
@@ -71,8 +68,7 @@ function rest(host: Host, paint: Paint, width: number): string[] {
 }
 
 function footer({ cost }: Host, sweep: Sweep): string {
-  const took = Date.parse(sweep.finishedAt ?? sweep.startedAt) - Date.parse(sweep.startedAt);
   const cpu = cost.hostCpuMs === undefined ? '' : `, which cost the host ${inTime(cost.hostCpuMs)} of CPU`;
   const state = sweep.status === 'complete' ? '' : `; ${sweep.status}`;
-  return `${sweep.windowSeconds} s window${cpu}; ${inTime(Math.max(0, took))} in all${state}`;
+  return `${sweep.windowSeconds} s window${cpu}; ${tookText(sweep)} in all${state}`;
 }

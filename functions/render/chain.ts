@@ -15,9 +15,9 @@ import {
   culpritLoad,
   culpritName,
   culpritTraits,
-  diskFigures,
   diskTraffic,
   diskTraits,
+  figureTexts,
   fileText,
   mainCulprit,
   unexplainedText,
@@ -102,9 +102,8 @@ function diskFacts(disk: Disk): string[] {
 }
 
 function figuresText(disk: Disk): string {
-  const { busy, queue, wait } = diskFigures(disk);
-  const flush = disk.flushAwaitMs === undefined ? undefined : `flush await ${inTime(disk.flushAwaitMs)}`;
-  return [busy && `${busy} busy`, queue && `queue ${queue}`, wait && `await ${wait}`, flush].filter(Boolean).join(', ');
+  const flush = disk.flushAwaitMs === undefined ? [] : [`flush await ${inTime(disk.flushAwaitMs)}`];
+  return [...figureTexts(disk), ...flush].join(', ');
 }
 
 function healthyFacts(disks: readonly Disk[]): string[] {

@@ -4,9 +4,11 @@ import type { Change, Diff } from '../../runner/triage/diff.ts';
 import type { RankingRow } from '../../runner/triage/ranking-row.ts';
 import { inCount, inTime } from '../../runner/triage/words.ts';
 import { agoText, utcText } from './age.ts';
+import { askedText } from './asked-text.ts';
 import { encodeText } from './encode.ts';
 import { cutEnd, pad, widthOf } from './fit.ts';
 import { foldNames } from './fold-names.ts';
+import { groupBy } from './group-by.ts';
 import { namesWithin } from './names-within.ts';
 import type { Paint } from './paint.ts';
 import { counted } from './phrases.ts';
@@ -67,7 +69,7 @@ export function renderDiffPlain(diff: Diff, { from, to }: DiffFacts): string {
 
 function sweepLines(label: string, sweep: Sweep, nowMs: number, paint: Paint, width: number): string[] {
   const { swept, targets, status, startedAt } = sweep;
-  const asked = sweep.asked === undefined ? 'this machine' : foldNames(sweep.asked).map(encodeText).join(' ');
+  const asked = askedText(sweep.asked);
   const when = `${utcText(startedAt)}, ${agoText(Date.parse(startedAt), nowMs)}`;
   const how = `${swept} of ${counted(targets, 'target')} swept${status === 'complete' ? '' : ` (${status})`}`;
   const text = `${encodeText(sweep.id)}: ${when}; ${how}: ${cutEnd(asked, 60)}`;
@@ -88,7 +90,7 @@ function countsText(diff: Diff): string {
 
 function sectionLines(section: Section, changes: readonly Change[], paint: Paint, width: number): string[] {
   if (changes.length === 0) return [];
-  const groups = groupsOf(changes);
+  const groups = groupBy(changes, ({ change }) => change);
   const more = groups.slice(MOST_GROUPS).reduce((sum, group) => sum + group.length, 0);
   return [
     '',
@@ -112,17 +114,6 @@ function paintTitle(section: Section, paint: Paint): string {
     default:
       return section satisfies never;
   }
-}
-
-/** Hosts whose change is the same, in the order of their first one. */
-function groupsOf(changes: readonly Change[]): Change[][] {
-  const groups = new Map<string, Change[]>();
-  for (const change of changes) {
-    const group = groups.get(change.change);
-    if (group) group.push(change);
-    else groups.set(change.change, [change]);
-  }
-  return [...groups.values()];
 }
 
 /** One host with its figures, or several in a line: "12 hosts: saturated by logging.py; was healthy: db-[01-12]". */

@@ -1,6 +1,7 @@
 /** Why a host was lost, in the few words that head a list of hosts; the sentences are FAILURE_KINDS of runner/report.ts. */
 import type { FailureKind } from '../../runner/report.ts';
 
+/** Each is short enough to stand in a table. */
 export const FAILURE_WORDS = {
   'name-not-found': 'name not found',
   'resolver-timeout': 'no answer from the name server',

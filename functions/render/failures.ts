@@ -3,6 +3,7 @@
 import type { FailureKind, VisitedHost } from '../../runner/report.ts';
 import { compareNaturally } from '../../runner/triage/natural-order.ts';
 import { encodeText } from './encode.ts';
+import { groupBy } from './group-by.ts';
 import { standingOf } from './standing.ts';
 
 export interface FailureGroup {
@@ -37,17 +38,6 @@ function byMessage(hosts: readonly VisitedHost[]): VisitedHost[][] {
   const groups = groupBy(hosts, template).sort((a, b) => b.length - a.length);
   const others = groups.slice(MOST_MESSAGES).flat();
   return others.length === 0 ? groups : [...groups.slice(0, MOST_MESSAGES), others];
-}
-
-function groupBy(hosts: readonly VisitedHost[], keyOf: (host: VisitedHost) => string): VisitedHost[][] {
-  const groups = new Map<string, VisitedHost[]>();
-  for (const host of hosts) {
-    const key = keyOf(host);
-    const group = groups.get(key);
-    if (group) group.push(host);
-    else groups.set(key, [host]);
-  }
-  return [...groups.values()];
 }
 
 function groupOf(lost: readonly VisitedHost[]): FailureGroup[] {

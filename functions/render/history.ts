@@ -1,10 +1,10 @@
 /** `whodisk history`: one line a sweep, the newest first: when, its id, how it went, what was asked. */
 import { STANDINGS, type Standing, type Sweep } from '../../runner/report.ts';
 import { agoShort, utcMinute } from './age.ts';
+import { askedText } from './asked-text.ts';
 import { type ColumnSet, columnLine, fitColumns } from './columns.ts';
 import { encodeText } from './encode.ts';
 import { cutEnd, widthOf } from './fit.ts';
-import { foldNames } from './fold-names.ts';
 import { paintStanding } from './paint.ts';
 import { counted } from './phrases.ts';
 import { NARROWEST, type TerminalOptions } from './terminal.ts';
@@ -42,7 +42,7 @@ export function renderHistory(sweeps: readonly Sweep[], nowMs: number, options: 
     id: encodeText(sweep.id),
     hosts: String(sweep.targets),
     result: resultText(sweep),
-    asked: askedText(sweep),
+    asked: askedBy(sweep),
   }));
   const isWide = width >= WIDE;
   const shown = isWide ? rows : rows.map((row) => ({ ...row, result: '', asked: '' }));
@@ -107,7 +107,6 @@ function standingTexts({ counts = {} }: Sweep): string[] {
   });
 }
 
-function askedText({ asked, trigger }: Sweep): string {
-  const targets = asked === undefined ? 'this machine' : foldNames(asked).map(encodeText).join(' ');
-  return trigger === 'cli' ? targets : `${targets} (${trigger})`;
+function askedBy({ asked, trigger }: Sweep): string {
+  return trigger === 'cli' ? askedText(asked) : `${askedText(asked)} (${trigger})`;
 }

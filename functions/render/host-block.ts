@@ -14,6 +14,7 @@ const MOST_LIMITS = 2;
 /** How much of a host is said: every reason, the sentence that sums them up, or only its rows. */
 export type Detail = 'reasons' | 'sentence' | 'rows';
 
+/** Lines without line breaks. */
 export function hostBlock(entry: HostRows, detail: Detail, layout: Layout, paint: Paint, width: number): string[] {
   const { host, rows } = entry;
   const standing = standingOf(host);

@@ -5,7 +5,16 @@ import { type ColumnSet, columnLine, fitColumns } from './columns.ts';
 import { encodeText } from './encode.ts';
 import { FAILURE_WORDS } from './failure-words.ts';
 import { paintStanding } from './paint.ts';
-import { counted, culpritLoad, culpritName, culpritWithHome, diskFigures, fileText, mainCulprit } from './phrases.ts';
+import {
+  counted,
+  culpritLoad,
+  culpritName,
+  culpritWithHome,
+  diskFigures,
+  figureTexts,
+  fileText,
+  mainCulprit,
+} from './phrases.ts';
 import { textLines } from './reason-lines.ts';
 import { sparkline } from './sparkline.ts';
 import { STANDING_WORDS, standingOf } from './standing.ts';
@@ -81,20 +90,17 @@ export function renderHostHistoryPlain(name: string, findings: readonly HostFind
   if (findings.length === 0) return `${nothingOf(name)}\n`;
   const lines = findings.map(({ sweepId, host }) => {
     const [disk] = host.disks;
-    const { busy, queue, wait } = disk === undefined ? {} : diskFigures(disk);
     const culprit = disk && mainCulprit(disk);
     return [
       `${[sweepStartedAt(sweepId), encodeText(sweepId)].filter(Boolean).join(' ')}: ${encodeText(host.host)}: ${standingOf(host)}`,
       `score ${Math.round(host.score)}`,
       host.failure && FAILURE_WORDS[host.failure.kind],
       disk && `disk ${encodeText(disk.device)}`,
-      busy && `${busy} busy`,
-      queue && `queue ${queue}`,
-      wait && `await ${wait}`,
+      ...(disk ? figureTexts(disk) : []),
       culprit && `culprit ${culpritName(culprit)}: ${culpritLoad(culprit)}`,
       culprit?.files[0] && `file ${fileText(culprit.files[0])}`,
     ]
-      .filter((part) => part !== undefined && part !== '')
+      .filter((part) => part !== undefined)
       .join(', ');
   });
   return `${lines.join('\n')}\n`;

@@ -12,6 +12,7 @@ export function paintFor(colour: boolean): Paint {
   return picocolors.createColors(colour);
 }
 
+/** Red for what needs somebody now, yellow for what may, green for what is well. */
 export function paintStanding(paint: Paint, standing: Standing, text: string): string {
   switch (standing) {
     case 'hung':

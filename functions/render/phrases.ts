@@ -101,6 +101,16 @@ export function diskFigures(disk: Disk): { busy?: string; queue?: string; wait?:
   };
 }
 
+/** The same as "99 % busy", "queue 12", "await 7.3 s", but for those that are told elsewhere already. */
+export function figureTexts(disk: Disk, known: ReadonlySet<string> = new Set()): string[] {
+  const { busy, queue, wait } = diskFigures(disk);
+  return [
+    known.has('busy') || busy === undefined ? undefined : `${busy} busy`,
+    known.has('queue') || queue === undefined ? undefined : `queue ${queue}`,
+    known.has('wait') || wait === undefined ? undefined : `await ${wait}`,
+  ].filter((figure) => figure !== undefined);
+}
+
 /** What moves on the disk: "writes 32 MB/s in 64/s of 512 KB", "flushes 310/s". */
 export function diskTraffic(disk: Disk): string[] {
   const flushes = disk.flushesPerSecond ?? 0;

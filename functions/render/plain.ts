@@ -12,9 +12,9 @@ import {
   culpritLoad,
   culpritName,
   culpritTraits,
-  diskFigures,
   diskTraffic,
   diskTraits,
+  figureTexts,
   fileText,
   unexplainedText,
 } from './phrases.ts';
@@ -59,13 +59,11 @@ function hostLines(host: Host, emphasise: (host: Host, verdict: string) => strin
 }
 
 function diskLines(disk: Disk): string[] {
-  const { busy, queue, wait } = diskFigures(disk);
-  const figures = [busy && `${busy} busy`, queue && `queue ${queue}`, wait && `await ${wait}`];
   const flush = disk.flushAwaitMs === undefined ? undefined : `flush await ${inTime(disk.flushAwaitMs)}`;
-  const facts = [disk.verdict, ...figures, ...diskTraffic(disk), flush, ...diskTraits(disk)];
+  const facts = [disk.verdict, ...figureTexts(disk), ...diskTraffic(disk), flush, ...diskTraits(disk)];
   const unexplained = unexplainedText(disk);
   return [
-    `   disk: ${encodeText(disk.device)}: ${facts.filter((fact) => fact !== undefined && fact !== '').join(', ')}`,
+    `   disk: ${encodeText(disk.device)}: ${facts.filter((fact) => fact !== undefined).join(', ')}`,
     ...disk.culprits.flatMap((culprit) => [
       `   culprit: ${[culpritName(culprit), ...culpritTraits(culprit)].join(', ')}: ${culpritLoad(culprit)}`,
       ...(culprit.commandLine === undefined ? [] : [`   command line: ${encodeText(culprit.commandLine)}`]),

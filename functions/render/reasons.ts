@@ -8,9 +8,9 @@ import {
   culpritLoad,
   culpritName,
   culpritTraits,
-  diskFigures,
   diskTraffic,
   diskTraits,
+  figureTexts,
   fileText,
   mainCulprit,
   unexplainedText,
@@ -78,17 +78,15 @@ function capped(texts: readonly string[], most: number): string[] {
 }
 
 function loadText(disk: Disk, known: ReadonlySet<string>): string {
-  const { busy, queue, wait } = diskFigures(disk);
-  const figures = [
-    known.has('busy') || busy === undefined ? undefined : `${busy} busy`,
-    known.has('queue') || queue === undefined ? undefined : `queue ${queue}`,
-    known.has('wait') || wait === undefined ? undefined : `await ${wait}`,
-  ].filter((figure) => figure !== undefined);
   const trend = sparkline(
     (disk.timeline ?? []).map((point) => point.inFlight),
     20,
   );
-  return [...figures, ...diskTraffic(disk), ...(trend === undefined ? [] : [`in flight ${trend}`])].join(', ');
+  return [
+    ...figureTexts(disk, known),
+    ...diskTraffic(disk),
+    ...(trend === undefined ? [] : [`in flight ${trend}`]),
+  ].join(', ');
 }
 
 /** Why the host was lost or cut short, unless its summary or its limits say it already. */

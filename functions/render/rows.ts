@@ -17,6 +17,7 @@ export interface HostRows {
 /** Culprits of one disk that get a row; the rest is told below. */
 const MOST_CULPRITS = 3;
 
+/** The first row has the host's rank and name; a host without a disk to show has one row. */
 export function rowsOf(host: Host): HostRows {
   const unhealthy = host.disks.filter((disk) => disk.verdict !== 'healthy');
   const disks = unhealthy.map((disk) => ({ disk, rows: diskRows(disk) }));

@@ -3,7 +3,7 @@
  * its reason; healthy hosts fold into one line, failures into one for each reason. A single host reads like an answer (answer.ts).
  */
 import { type Host, type Report, STANDINGS, type Standing } from '../../runner/report.ts';
-import { inTime } from '../../runner/triage/words.ts';
+import { tookText } from './age.ts';
 import { renderAnswer } from './answer.ts';
 import { groupFailures } from './failures.ts';
 import { failureLines, healthyLines, patternLines, restLines } from './folded-lines.ts';
@@ -21,6 +21,7 @@ export interface TerminalOptions {
   readonly paint: Paint;
 }
 
+/** Columns; what is narrower is treated as this wide. */
 export const NARROWEST = 60;
 const INDENT = 4;
 /** A terminal that scrolls away helps nobody: hosts with rows, those of one standing among them, and hosts that get their whole reason. */
@@ -96,8 +97,7 @@ function headline({ sweep, hosts }: Report, paint: Paint, width: number): string
     const text = `${count} ${standing.replace('-', ' ')}`;
     return count === 0 ? [] : [{ text, painted: paintStanding(paint, standing, text) }];
   });
-  const tookMs = Date.parse(sweep.finishedAt ?? sweep.startedAt) - Date.parse(sweep.startedAt);
-  const note = `${sweep.status === 'complete' ? '' : `${sweep.status}, `}${inTime(Math.max(0, tookMs))}`;
+  const note = `${sweep.status === 'complete' ? '' : `${sweep.status}, `}${tookText(sweep)}`;
   const start = `${counted(hosts.length, 'host')}: `;
   const lines = [paint.bold(start.trimEnd())];
   let used = start.length - 1;

@@ -26,6 +26,7 @@ export async function bodyOf(
   return unpack(parts, place.hash);
 }
 
+/** The finding that an item holds. */
 export async function findingOf(table: Table, item: Item): Promise<VisitedHost | { damage: string } | StoreProblem> {
   const body = await bodyOf(table, item);
   return body instanceof StoreProblem || 'damage' in body ? body : readFinding(body.value);

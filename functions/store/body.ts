@@ -6,11 +6,11 @@
 import { createHash } from 'node:crypto';
 import { constants, gunzipSync, gzipSync } from 'node:zlib';
 
-/** Attributes beside `body` that say how to put parts together; absent where it is whole. */
+/** A body as it is stored, and how to tell that its parts belong together. */
 export interface Packed {
   /** One, or several parts of at most MOST_PART_BYTES, in order. */
   readonly parts: readonly Uint8Array[];
-  /** SHA-256 of the parts together, in hex; asked for only where there are several. */
+  /** SHA-256 of the parts together, in hex; '' where there is only one. */
   readonly hash: string;
 }
 

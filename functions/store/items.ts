@@ -4,7 +4,7 @@ import { type Host, type Sweep, sweepSchema, type VisitedHost, visitedHostSchema
 import { type Pattern, patternSchema } from '../../runner/triage/patterns.ts';
 import { type RankingRow, rankingRowOf, rankingRowSchema } from '../../runner/triage/ranking-row.ts';
 import { MOST_PARTS, type Packed } from './body.ts';
-import { findingKey, type Key, partKey, rowKey, sweepItemKey } from './keys.ts';
+import { attributesOf, findingKey, type Key, partKey, rowKey, sweepItemKey } from './keys.ts';
 import { rankKey } from './rank-key.ts';
 import type { Item } from './table.ts';
 
@@ -14,11 +14,12 @@ export interface Whole {
   readonly parts: readonly Item[];
 }
 
+/** @param times `closesByMs` epoch milliseconds, absent once it is finished; `expiresAt` epoch seconds, as everywhere here */
 export function sweepItem(sweep: Sweep, body: Packed, times: { closesByMs?: number; expiresAt: number }): Whole {
   const { asked, ...bare } = sweep;
   const head = { ...bare, ...(asked && { asked: cutAsked(asked) }) };
   const item = {
-    ...attributes(sweepItemKey(sweep.id)),
+    ...attributesOf(sweepItemKey(sweep.id)),
     head: { S: JSON.stringify(head) },
     status: { S: sweep.status },
     ...(times.closesByMs !== undefined && { closesBy: { N: String(Math.round(times.closesByMs)) } }),
@@ -39,14 +40,16 @@ function cutAsked(asked: readonly string[]): string[] {
 
 const MOST_ASKED_CHARACTERS = 2000;
 
+/** A host's finding as its body. */
 export function findingItem(sweepId: string, host: VisitedHost | Host, body: Packed, expiresAt: number): Whole {
   const key = findingKey(sweepId, host.host);
-  return withBody(attributes(key), key, body, expiresAt);
+  return withBody(attributesOf(key), key, body, expiresAt);
 }
 
+/** A host's line in the ranking. @param partCount of its finding */
 export function rowItem(sweepId: string, host: VisitedHost | Host, partCount: number, expiresAt: number): Item {
   return {
-    ...attributes(rowKey(sweepId, host.host)),
+    ...attributesOf(rowKey(sweepId, host.host)),
     rank: { S: rankKey(host) },
     verdict: { S: host.verdict },
     row: { S: JSON.stringify(rankingRowOf(host)) },
@@ -62,11 +65,9 @@ function withBody(item: Item, key: Key, { parts, hash }: Packed, expiresAt: numb
   if (parts.length === 1 && only) return { item: { ...item, body: { B: only }, ...expiry }, parts: [] };
   return {
     item: { ...item, parts: { N: String(parts.length) }, hash: { S: hash }, ...expiry },
-    parts: parts.map((part, index) => ({ ...attributes(partKey(key, index)), body: { B: part }, ...expiry })),
+    parts: parts.map((part, index) => ({ ...attributesOf(partKey(key, index)), body: { B: part }, ...expiry })),
   };
 }
-
-const attributes = ({ pk, sk }: Key): Item => ({ pk: { S: pk }, sk: { S: sk } });
 
 const textAttribute = z.object({ S: z.string() });
 const numberAttribute = z.object({ N: z.string() }).transform(({ N }) => Number(N));
@@ -84,6 +85,7 @@ const rowItemSchema = z.object({ row: textAttribute });
 /** Where the body of an item is. */
 export type BodyPlace = { body: Uint8Array } | { partCount: number; hash: string } | { damage: string };
 
+/** Tells a body in the item from one in parts of their own. */
 export function bodyPlaceOf(item: Item): BodyPlace {
   const read = bodiedSchema.safeParse(item);
   if (!read.success) return { damage: said(read.error) };
@@ -92,6 +94,7 @@ export function bodyPlaceOf(item: Item): BodyPlace {
   return parts === undefined ? { damage: 'it has no body' } : { partCount: parts, hash: hash?.S ?? '' };
 }
 
+/** undefined where the part is damaged. */
 export function bodyOfPart(item: Item): Uint8Array | undefined {
   return bytesAttribute.safeParse(item['body']).data?.B;
 }
@@ -117,33 +120,40 @@ export interface SweepBody {
   order: string[];
 }
 
+/** @param value what `unpack` found in the body of a sweep */
 export function readSweepBody(value: unknown): SweepBody | { damage: string } {
   const read = sweepBodySchema.safeParse(value);
   return read.success ? read.data : { damage: said(read.error) };
 }
 
+/** @param value what `unpack` found in the body of a finding */
 export function readFinding(value: unknown): VisitedHost | { damage: string } {
   const read = visitedHostSchema.safeParse(value);
   return read.success ? read.data : { damage: said(read.error) };
 }
 
+/** The row of a host, checked like everything that comes out of a table. */
 export function readRow(item: Item): RankingRow | { damage: string } {
   const read = rowItemSchema.safeParse(item);
   return read.success ? parsed(rankingRowSchema, read.data.row.S) : { damage: said(read.error) };
 }
 
+/** The row's place in the ranking (rank-key.ts); '' where it has none. */
 export function rankOf(item: Item): string {
   return textAttribute.safeParse(item['rank']).data?.S ?? '';
 }
 
+/** '' where it has none. */
 export function sortKeyOf(item: Item): string {
   return textAttribute.safeParse(item['sk']).data?.S ?? '';
 }
 
+/** Epoch seconds; 0, and so expired, where it has none. */
 export function expiryOf(item: Item): number {
   return numberAttribute.safeParse(item['expiresAt']).data ?? 0;
 }
 
+/** 0 where its body is whole. */
 export function partCountOf(item: Item): number {
   return partCount.safeParse(item['parts']).data ?? 0;
 }

@@ -43,10 +43,18 @@ export function hostKey(name: string): string {
 /** A sort key takes 1,024 bytes. */
 const MOST_NAME_BYTES = 900;
 
+/** A key as the attributes of its item. */
+export const attributesOf = ({ pk, sk }: Key) => ({ pk: { S: pk }, sk: { S: sk } });
+
+/** Of each item in the table above. */
 export const sweepItemKey = (sweepId: string): Key => ({ pk: SWEEPS, sk: sweepId });
+/** The same. */
 export const findingKey = (sweepId: string, host: string): Key => ({ pk: hostKey(host), sk: sweepId });
+/** The partition of a sweep's rows. */
 export const rowsOf = (sweepId: string): string => `sweep#${sweepId}`;
+/** The same. */
 export const rowKey = (sweepId: string, host: string): Key => ({ pk: rowsOf(sweepId), sk: hostKey(host) });
+/** @param index from 0 */
 export const partKey = (of: Key, index: number): Key => ({
   pk: `part#${of.sk}#${of.pk}`,
   sk: String(index).padStart(4, '0'),

@@ -13,6 +13,7 @@
 import { createHash } from 'node:crypto';
 import { groupOf, type Rankable } from '../../runner/triage/rank.ts';
 
+/** At most 1,024 bytes of printable ASCII. */
 export function rankKey(host: Rankable): string {
   const key = `${groupOf(host)}${scoreKey(host.score)}${nameKey(host.host)}`;
   if (key.length <= MOST_KEY_BYTES) return key;

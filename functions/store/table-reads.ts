@@ -11,6 +11,7 @@ import { RANKING_INDEX } from './table-shape.ts';
 
 export type TableReads = Pick<Store, 'sweeps' | 'sweep' | 'ranking' | 'allRows' | 'findings' | 'finding'>;
 
+/** @param nowMs epoch milliseconds */
 export function tableReads(table: Table, nowMs: () => number): TableReads {
   /** Items that have not expired, until there are `limit` of them or no more; it may be more. */
   async function collect(query: Query, limit: number, pageSize = limit): Promise<Item[] | StoreProblem> {

@@ -7,6 +7,7 @@ export const RANKING_INDEX = 'ranking';
 /** DynamoDB deletes an item some time after these epoch seconds; readers leave it out from then on. */
 export const EXPIRY_ATTRIBUTE = 'expiresAt';
 
+/** As CreateTable takes it, but for the name. */
 export const TABLE_SHAPE = {
   AttributeDefinitions: [
     { AttributeName: 'pk', AttributeType: 'S' },

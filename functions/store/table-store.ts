@@ -16,6 +16,7 @@ export interface TableStoreOptions {
   readonly close: () => Promise<void>;
 }
 
+/** Joins the two halves, and removes what has expired where that is ours to do. */
 export function tableStore(table: Table, options: TableStoreOptions): Store {
   const { nowMs } = options;
   const writes = tableWrites(table, options);

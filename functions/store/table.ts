@@ -8,7 +8,7 @@ import type {
   QueryCommandInput,
   WriteRequest,
 } from '@aws-sdk/client-dynamodb';
-import type { Key } from './keys.ts';
+import { attributesOf, type Key } from './keys.ts';
 import type { StoreProblem } from './problem.ts';
 
 export type Item = Record<string, AttributeValue>;
@@ -61,6 +61,7 @@ export interface TableAccess {
 const MOST_BATCH_ITEMS = 25;
 const MOST_BATCH_BYTES = 8 * 1024 * 1024;
 
+/** Loads the SDK; asks nothing of the table. */
 export async function openTable(access: TableAccess): Promise<Table> {
   const sdk = await import('@aws-sdk/client-dynamodb');
   const { client, tableName: TableName } = access;
@@ -138,8 +139,6 @@ function queryInput(TableName: string, query: Query): QueryCommandInput {
     ...(query.from && { ExclusiveStartKey: query.from }),
   };
 }
-
-const attributesOf = ({ pk, sk }: Key): Item => ({ pk: { S: pk }, sk: { S: sk } });
 
 /** Takes from the front of `rest` what one request carries, one item at least. */
 function takeBatch(rest: WriteRequest[]): WriteRequest[] {

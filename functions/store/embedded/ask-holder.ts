@@ -1,6 +1,7 @@
 /** One request to the process that holds the store, over its Unix socket. */
-import { type Agent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { type Agent, request as httpRequest } from 'node:http';
 import type { Answer } from './engine.ts';
+import { messageText } from './message-text.ts';
 
 /**
  * @returns undefined where nobody listens, or whoever did went away before the answer was whole
@@ -30,21 +31,13 @@ export function askHolder(to: {
     });
     request.on('error', lost);
     request.on('response', (response) => {
-      textOf(response).then((text) => resolve({ status: response.statusCode ?? 0, body: text }), lost);
+      messageText(response, MOST_ANSWER_BYTES).then((body) => {
+        if (body === undefined) lost();
+        else resolve({ status: response.statusCode ?? 0, body });
+      }, lost);
     });
     request.end(body);
   });
 }
 
 const MOST_ANSWER_BYTES = 64 * 1024 * 1024;
-
-async function textOf(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MOST_ANSWER_BYTES) throw new Error('the answer is too large');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
-}

@@ -11,6 +11,7 @@ export interface LevelTrouble {
   readonly message: string;
 }
 
+/** Looks through the causes of what LevelDB threw. */
 export function levelTroubleOf(error: unknown): LevelTrouble {
   const chain = causes(error);
   const message = chain.map(({ message }) => message).at(-1) ?? String(error);

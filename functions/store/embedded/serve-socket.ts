@@ -2,6 +2,7 @@
 import { chmodSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Answer } from './engine.ts';
+import { messageText } from './message-text.ts';
 
 export interface SocketServer {
   /** Takes no more requests, waits for those that are under way, for at most `ms`, and cuts every connection. */
@@ -25,7 +26,7 @@ export async function serveOnSocket(
     if (isDraining) return void request.socket.destroy();
     underWay += 1;
     try {
-      const body = await bodyOf(request);
+      const body = await messageText(request, MOST_REQUEST_BYTES);
       if (body === undefined) return void request.socket.destroy();
       const { status, body: said } = await answer(operationOf(request), body);
       response.writeHead(status, {
@@ -72,14 +73,3 @@ export async function serveOnSocket(
 
 const operationOf = (request: IncomingMessage): string =>
   String(request.headers['x-amz-target'] ?? '').replace(/^.*\./, '');
-
-async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MOST_REQUEST_BYTES) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
-}

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { StoreProblem } from '../problem.ts';
 import type { LevelTrouble } from './level-trouble.ts';
 
+/** @param folder the state folder, here and below */
 export const storeFolderOf = (folder: string): string => path.join(folder, 'store');
 
 /**
@@ -28,6 +29,7 @@ export function makeStoreFolder(folder: string): bigint | StoreProblem {
   );
 }
 
+/** Of what bears the name now; undefined where nothing does. */
 export function inodeOf(folder: string): bigint | undefined {
   return lstatSync(storeFolderOf(folder), { bigint: true, throwIfNoEntry: false })?.ino;
 }
