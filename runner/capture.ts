@@ -2,23 +2,23 @@
  * Frames in, samples out: which frame holds which kernel file, and the parser that reads it. Pure. A record that does not parse
  * is left out, counted and said in `limits`; it never costs the host its other records.
  */
-import { parseCgroupTraffic } from './bundle/cgstat.ts';
 import type { Frame } from './bundle/frames.ts';
+import { type Payloads, payloadsOf, wordsByKey } from './bundle/payloads.ts';
 import { parseProcesses } from './bundle/processes.ts';
-import { parseSuspect } from './bundle/suspect.ts';
+import { suspectsOf } from './bundle/suspects.ts';
 import { parseTicks } from './bundle/ticks.ts';
 import { limitsOf, parseNotes } from './limits.ts';
 import { parseCpuStat } from './proc/cpu-stat.ts';
 import { type DiskCounters, parseDiskstats } from './proc/diskstats.ts';
+import type { Draft } from './proc/draft.ts';
 import { parseMeminfo } from './proc/meminfo.ts';
 import { parseMountinfo } from './proc/mountinfo.ts';
 import { parsePressure } from './proc/pressure.ts';
 import { parseSysBlock } from './proc/sys-block.ts';
 import { parseUptimeMs } from './proc/uptime.ts';
 import { parseVmstat } from './proc/vmstat.ts';
-import { redacted } from './redact.ts';
 import { diskActivity, sumOfTicks } from './triage/disk-activity.ts';
-import type { CgroupTraffic, DiskActivity, DiskTick, HostSamples, Suspect } from './triage/samples.ts';
+import type { DiskActivity, DiskTick, HostSamples } from './triage/samples.ts';
 
 export interface Capture {
   readonly samples: HostSamples;
@@ -28,19 +28,21 @@ export interface Capture {
 
 /** undefined where not even the bundle's greeting has arrived: there is nothing to judge by. */
 export function captureOf(frames: readonly Frame[]): Capture | undefined {
-  const text = (kind: string, label?: string): string | undefined => textOf(frames, kind, label);
+  const payloads = payloadsOf(frames);
+  const { text } = payloads;
   const greeting = text('hello');
   if (greeting === undefined) return undefined;
-  const hello = new Map(greeting.split('\n').map((line) => line.split(' ', 2) as [string, string | undefined]));
+  const hello = wordsByKey(greeting);
   const machine = hello.get('machine') ?? 'unknown';
   const privilege = (['root', 'sudo', 'user'] as const).find((name) => name === hello.get('privilege'));
 
   const startMs = parseUptimeMs(text('file', 'a /proc/uptime') ?? '');
   const endMs = parseUptimeMs(text('file', 'b /proc/uptime') ?? '');
-  const disks = diskSamples(frames, startMs, endMs);
-  const processes = parseProcesses(text('procs') ?? '');
+  const disks = diskSamples(payloads, startMs, endMs);
+  const processText = text('procs');
+  const processes = parseProcesses(processText ?? '');
   const mounts = parseMountinfo(text('mounts') ?? '');
-  const suspects = suspectsOf(frames, machine);
+  const suspects = suspectsOf(payloads, machine);
   const cpuStart = parseCpuStat(text('file', 'a /proc/stat') ?? '');
   const cpuEnd = parseCpuStat(text('file', 'b /proc/stat') ?? '');
   const meminfo = parseMeminfo(text('file', 'b /proc/meminfo') ?? text('file', 'a /proc/meminfo') ?? '');
@@ -58,44 +60,34 @@ export function captureOf(frames: readonly Frame[]): Capture | undefined {
     hasPressure: text('file', 'a /proc/pressure/io') !== undefined,
     machine,
   });
-  if (text('procs') === undefined) limits.push('the processes were not read: the answer broke off before them');
+  if (processText === undefined) limits.push('the processes were not read: the answer broke off before them');
   limits.push(...disks.limits);
   if (malformed > 0) limits.push(`${malformed} malformed records were left out`);
 
-  const hostCpuMs = cpuMsOf(text('cost'));
-  return {
-    samples: {
-      ...(privilege && { privilege }),
-      ...(kernel && { kernel }),
-      ...(startMs !== undefined && { windowStartTicks: Math.floor(startMs / MS_PER_CLOCK_TICK) }),
-      processesRead: text('procs') !== undefined,
-      processWindowMs: processWindow(frames) ?? windowMs ?? 0,
-      ...(cpuStart.length > 0 && cpuEnd.length > 0 && { cpu: { start: cpuStart, end: cpuEnd } }),
-      ...(meminfo.size > 0 && { meminfo }),
-      ...(pressure && { pressure }),
-      ...(swap && { swap }),
-      disks: disks.activities,
-      ticks: disks.ticks,
-      blockDevices: parseSysBlock(text('block') ?? ''),
-      mounts: mounts.mounts,
-      processes: processes.processes,
-      rest: processes.rest,
-      suspects: suspects.list,
-      limits,
-    },
-    ...(hostCpuMs !== undefined && { hostCpuMs }),
+  const samples: Draft<HostSamples> = {
+    processesRead: processText !== undefined,
+    processWindowMs: processWindow(payloads) ?? windowMs ?? 0,
+    disks: disks.activities,
+    ticks: disks.ticks,
+    blockDevices: parseSysBlock(text('block') ?? ''),
+    mounts: mounts.mounts,
+    processes: processes.processes,
+    rest: processes.rest,
+    suspects: suspects.list,
+    limits,
   };
+  if (privilege) samples.privilege = privilege;
+  if (kernel) samples.kernel = kernel;
+  if (startMs !== undefined) samples.windowStartTicks = Math.floor(startMs / MS_PER_CLOCK_TICK);
+  if (cpuStart.length > 0 && cpuEnd.length > 0) samples.cpu = { start: cpuStart, end: cpuEnd };
+  if (meminfo.size > 0) samples.meminfo = meminfo;
+  if (pressure) samples.pressure = pressure;
+  if (swap) samples.swap = swap;
+  const hostCpuMs = cpuMsOf(text('cost'));
+  return hostCpuMs === undefined ? { samples } : { samples, hostCpuMs };
 }
 
-/** The payload of the first frame of a kind, of one label where that is given. */
-const textOf = (frames: readonly Frame[], kind: string, label?: string): string | undefined =>
-  frames
-    .find((frame) => frame.kind === kind && (label === undefined || frame.label === label))
-    ?.payload.toString('utf8');
-
-type TextOf = (kind: string, label: string) => string | undefined;
-
-function pressureOf(text: TextOf, windowMs: number): HostSamples['pressure'] {
+function pressureOf(text: Payloads['text'], windowMs: number): HostSamples['pressure'] {
   const share = (resource: string): number | undefined => {
     const start = parsePressure(text('file', `a /proc/pressure/${resource}`) ?? '');
     const end = parsePressure(text('file', `b /proc/pressure/${resource}`) ?? '');
@@ -110,15 +102,17 @@ function pressureOf(text: TextOf, windowMs: number): HostSamples['pressure'] {
   };
 }
 
-function swapOf(text: TextOf, windowMs: number): HostSamples['swap'] {
+function swapOf(text: Payloads['text'], windowMs: number): HostSamples['swap'] {
   const start = parseVmstat(text('file', 'a /proc/vmstat') ?? '');
   const end = parseVmstat(text('file', 'b /proc/vmstat') ?? '');
   const perSecond = (name: string): number | undefined => {
-    const [before, after] = [start.get(name), end.get(name)];
+    const before = start.get(name);
+    const after = end.get(name);
     if (before === undefined || after === undefined || after < before) return undefined;
     return Number(after - before) / (windowMs / 1000);
   };
-  const [inPagesPerSecond, outPagesPerSecond] = [perSecond('pswpin'), perSecond('pswpout')];
+  const inPagesPerSecond = perSecond('pswpin');
+  const outPagesPerSecond = perSecond('pswpout');
   if (inPagesPerSecond === undefined || outPagesPerSecond === undefined) return undefined;
   return { inPagesPerSecond, outPagesPerSecond };
 }
@@ -130,15 +124,12 @@ interface DiskSamples {
   readonly malformed: number;
 }
 
-function diskSamples(frames: readonly Frame[], startMs: number | undefined, endMs: number | undefined): DiskSamples {
-  const file = (label: string): string | undefined => textOf(frames, 'file', label);
+function diskSamples(payloads: Payloads, startMs: number | undefined, endMs: number | undefined): DiskSamples {
+  const file = (label: string): string | undefined => payloads.text('file', label);
   const before = parseDiskstats(file('a /proc/diskstats') ?? '');
   const endText = file('b /proc/diskstats');
   const after = parseDiskstats(endText ?? '');
-  const tickText = frames
-    .filter((frame) => frame.kind === 'ticks')
-    .map((frame) => frame.payload.toString('utf8'))
-    .join('\n');
+  const tickText = payloads.joined('ticks');
   const { ticks, malformed: badTicks } =
     startMs === undefined ? { ticks: new Map(), malformed: 0 } : parseTicks(tickText, startMs);
   const limits: string[] = [];
@@ -157,80 +148,34 @@ function diskSamples(frames: readonly Frame[], startMs: number | undefined, endM
     limits.push('both /proc/diskstats samples carry the same uptime: no rates');
     return { activities: [], ticks, limits, malformed };
   }
-  const [bootBefore, bootAfter] = ['a', 'b'].map((phase) => file(`${phase} /proc/sys/kernel/random/boot_id`)?.trim());
+  const bootBefore = file('a /proc/sys/kernel/random/boot_id')?.trim();
+  const bootAfter = file('b /proc/sys/kernel/random/boot_id')?.trim();
   if (endMs < startMs || (bootAfter !== undefined && bootBefore !== undefined && bootAfter !== bootBefore)) {
     limits.push('the host rebooted during the window: no rates');
     return { activities: [], ticks: new Map(), limits, malformed };
   }
-  const later = new Map(after.disks.map((disk) => [disk.device, disk]));
-  const known = new Map(before.disks.map((disk) => [disk.device, disk]));
+  const known = countersByDevice(before.disks);
+  const later = countersByDevice(after.disks);
   const activities: DiskActivity[] = [];
-  const devices = new Map<string, DiskCounters>([...known, ...later]);
-  for (const [device, counters] of devices) {
+  for (const device of new Set([...known.keys(), ...later.keys()])) {
+    const first = known.get(device);
     // The bundle leaves out of the second sample what did not change.
-    const activity = diskActivity(known.get(device), later.get(device) ?? counters, endMs - startMs);
+    const last = later.get(device) ?? first;
+    const activity = last && diskActivity(first, last, endMs - startMs);
     if (activity) activities.push(activity);
     else limits.push(`${device}: a counter went backwards in the window, so it has no rates`);
   }
   return { activities, ticks, limits, malformed };
 }
 
-const PID_START = /^(\d{1,10}) (\d{1,18})$/;
-const MAX_SUSPECTS = 16;
-
-function suspectsOf(frames: readonly Frame[], machine: string): { list: Suspect[]; malformed: number } {
-  const of = (kind: string) => frames.filter((frame) => frame.kind === kind);
-  const line = (kind: string, label: string): string | undefined =>
-    textOf(frames, kind, label)?.split('\n', 1)[0]?.slice(0, 1024) || undefined;
-  const users = new Map(
-    of('users').flatMap((frame) =>
-      frame.payload
-        .toString('utf8')
-        .split('\n')
-        .map((row) => row.split(' ') as [string, string]),
-    ),
-  );
-  const traffic = parseCgroupTraffic(textOf(frames, 'cgstat', 'a') ?? '', textOf(frames, 'cgstat', 'b') ?? '');
-  const list: Suspect[] = [];
-  let malformed = 0;
-  for (const frame of of('suspect').slice(0, MAX_SUSPECTS)) {
-    const [, pid, start] = PID_START.exec(frame.label) ?? [];
-    if (pid === undefined || start === undefined) {
-      malformed++;
-      continue;
-    }
-    const parsed = parseSuspect(frame.payload.toString('utf8'), Number(pid), Number(start), machine);
-    malformed += parsed.malformed;
-    // The name only: where the script lies is part of the command line, which is shown on request.
-    const program = line('program', frame.label)
-      ?.split('/')
-      .findLast((part) => part !== '');
-    const commandLine = line('cmdline', frame.label);
-    const cgroupTraffic = trafficOf(traffic, parsed.suspect.cgroup?.path);
-    const user = users.get(String(parsed.suspect.uid))?.slice(0, 64);
-    list.push({
-      ...parsed.suspect,
-      ...(user && { user }),
-      ...(cgroupTraffic && { cgroupTraffic }),
-      ...(program !== undefined && { program }),
-      ...(commandLine !== undefined && { commandLine: redacted(commandLine) }),
-    });
-  }
-  return { list, malformed };
+function countersByDevice(disks: readonly DiskCounters[]): Map<string, DiskCounters> {
+  const byDevice = new Map<string, DiskCounters>();
+  for (const disk of disks) byDevice.set(disk.device, disk);
+  return byDevice;
 }
 
-/** Where the hierarchy is mounted differs; the rest of the path is what /proc/PID/cgroup says. The root's figures are everybody's. */
-function trafficOf(
-  traffic: ReadonlyMap<string, CgroupTraffic[]>,
-  path: string | undefined,
-): CgroupTraffic[] | undefined {
-  if (path === undefined || path === '/') return undefined;
-  const files = [...traffic.keys()].filter((file) => file.endsWith(path)).sort((a, b) => a.length - b.length);
-  return files[0] === undefined ? undefined : traffic.get(files[0]);
-}
-
-function processWindow(frames: readonly Frame[]): number | undefined {
-  const label = frames.find((frame) => frame.kind === 'procs')?.label.split(' ') ?? [];
+function processWindow(payloads: Payloads): number | undefined {
+  const label = payloads.all('procs')[0]?.label.split(' ') ?? [];
   const [start, end] = label.map(parseUptimeMs);
   return start !== undefined && end !== undefined && end > start ? end - start : undefined;
 }

@@ -113,7 +113,8 @@ export class FrameReader {
       this.damaged++;
       return payloadStart;
     }
-    this.frames.push({ kind, label, payload: Buffer.from(bytes.subarray(payloadStart, payloadEnd)) });
+    // `bytes` is our own copy of what came.
+    this.frames.push({ kind, label, payload: bytes.subarray(payloadStart, payloadEnd) });
     return payloadEnd + 1;
   }
 }

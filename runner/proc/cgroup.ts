@@ -10,14 +10,10 @@ export interface CgroupIdentity {
   readonly container?: string;
 }
 
+const LINE = /^(\d+):([^:]*):(\/.*)$/;
+
 export function parseCgroup(lines: readonly string[]): CgroupIdentity | undefined {
-  const rows = lines.map((line) => /^(\d+):([^:]*):(\/.*)$/.exec(line)).filter((row) => row !== null);
-  // The unified hierarchy unless it is bare "/", as on hosts where v1 controllers hold the processes.
-  const row =
-    rows.find(([, id, , path]) => id === '0' && path !== '/') ??
-    rows.find(([, , name]) => name === 'name=systemd') ??
-    rows[0];
-  const path = row?.[3];
+  const path = pathOf(lines);
   if (path === undefined) return undefined;
   const container = /(?:^|[/\-:])([0-9a-f]{64})(?:\.scope)?(?:\/|$)/.exec(path)?.[1]?.slice(0, 12);
   const unit = path
@@ -25,4 +21,19 @@ export function parseCgroup(lines: readonly string[]): CgroupIdentity | undefine
     .filter((part) => /\.(service|scope|socket|mount)$/.test(part) && !/[0-9a-f]{64}/.test(part))
     .at(-1);
   return { path, ...(unit !== undefined && { unit }), ...(container !== undefined && { container }) };
+}
+
+/** The unified hierarchy unless it is bare "/", as on hosts where v1 controllers hold the processes; systemd's own then. */
+function pathOf(lines: readonly string[]): string | undefined {
+  let first: string | undefined;
+  let ofSystemd: string | undefined;
+  for (const line of lines) {
+    const found = LINE.exec(line);
+    if (!found) continue;
+    const path = found[3] as string;
+    if (found[1] === '0' && path !== '/') return path;
+    first ??= path;
+    if (found[2] === 'name=systemd') ofSystemd ??= path;
+  }
+  return ofSystemd ?? first;
 }

@@ -12,15 +12,27 @@ export interface CpuTicks {
   readonly steal: bigint;
 }
 
+const LINE = /^cpu(\d{1,5})((?: \d{1,20}){7,})$/;
+
 export function parseCpuStat(text: string): CpuTicks[] {
   const cpus: CpuTicks[] = [];
   for (const line of text.split('\n')) {
-    const name = /^cpu(\d{1,5})((?: \d{1,20}){7,})$/.exec(line.trim());
-    const ticks = name?.[2]?.trim().split(' ').map(BigInt) ?? [];
-    const [user, nice, system, idle, iowait, irq, softirq, steal = 0n] = ticks;
-    if (!name || user === undefined || nice === undefined || system === undefined || idle === undefined) continue;
-    if (iowait === undefined || irq === undefined || softirq === undefined) continue;
-    cpus.push({ cpu: Number(name[1]), user, nice, system, idle, iowait, irq, softirq, steal });
+    const found = LINE.exec(line.trim());
+    if (!found) continue;
+    // The first piece is what stands before the first space: nothing.
+    const fields = (found[2] as string).split(' ');
+    const ticks = (column: number): bigint => BigInt(fields[column] ?? 0);
+    cpus.push({
+      cpu: Number(found[1]),
+      user: ticks(1),
+      nice: ticks(2),
+      system: ticks(3),
+      idle: ticks(4),
+      iowait: ticks(5),
+      irq: ticks(6),
+      softirq: ticks(7),
+      steal: ticks(8),
+    });
   }
   return cpus;
 }

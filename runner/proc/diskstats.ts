@@ -5,6 +5,8 @@
  * bigint until they are a difference.
  */
 
+import type { Draft } from './draft.ts';
+
 /** One line: a whole disk, a partition or a dm, md or loop layer. Sectors are 512 bytes whatever the device's own size. */
 export interface DiskCounters {
   /** MAJOR:MINOR, as mountinfo and fdinfo write it. */
@@ -31,10 +33,14 @@ export interface DiskCounters {
   readonly flushMs?: bigint;
 }
 
+const DEVICE_COLUMN = 2;
+/** MAJOR MINOR NAME and at least eleven counters. */
+const LINE = /^\d{1,20}\s+\d{1,20}\s+\S+(?:\s+\d{1,20}){11,}$/;
+
 /** Counters are u64: what does not fit was not printed by a kernel. */
 const U64_MAX = 2n ** 64n - 1n;
-const isCounter = (field: string | undefined): boolean =>
-  field !== undefined && /^\d{1,20}$/.test(field) && BigInt(field) <= U64_MAX;
+const U64_MAX_DIGITS = 20;
+const fitsU64 = (digits: string): boolean => digits.length < U64_MAX_DIGITS || BigInt(digits) <= U64_MAX;
 
 /** Each is judged and compared with the others; hosts with more LUNs and partitions than this are not known. */
 const MAX_DISKS = 2048;
@@ -44,38 +50,41 @@ export function parseDiskstats(text: string): { disks: DiskCounters[]; malformed
   const disks: DiskCounters[] = [];
   let malformed = 0;
   for (const line of text.split('\n')) {
-    if (line.trim() === '') continue;
-    const fields = line.trim().split(/\s+/);
-    const [major, minor, device, ...rest] = fields;
+    const trimmed = line.trim();
+    if (trimmed === '') continue;
+    const fields = trimmed.split(/\s+/);
     if (
-      device === undefined ||
-      rest.length < 11 ||
+      !LINE.test(trimmed) ||
       disks.length >= MAX_DISKS ||
-      ![major, minor, ...rest].every(isCounter)
+      !fields.every((field, i) => i === DEVICE_COLUMN || fitsU64(field))
     ) {
       malformed++;
       continue;
     }
-    const counter = (i: number): bigint => BigInt(rest[i] as string);
-    disks.push({
-      number: `${major}:${minor}`,
-      device,
-      readsCompleted: counter(0),
-      sectorsRead: counter(2),
-      readMs: counter(3),
-      writesCompleted: counter(4),
-      sectorsWritten: counter(6),
-      writeMs: counter(7),
-      inFlight: Number(counter(8)),
-      ioMs: counter(9),
-      weightedMs: counter(10),
-      ...(rest.length >= 15 && {
-        discardsCompleted: counter(11),
-        sectorsDiscarded: counter(13),
-        discardMs: counter(14),
-      }),
-      ...(rest.length >= 17 && { flushesCompleted: counter(15), flushMs: counter(16) }),
-    });
+    const counter = (i: number): bigint => BigInt(fields[i] as string);
+    const disk: Draft<DiskCounters> = {
+      number: `${fields[0]}:${fields[1]}`,
+      device: fields[DEVICE_COLUMN] as string,
+      readsCompleted: counter(3),
+      sectorsRead: counter(5),
+      readMs: counter(6),
+      writesCompleted: counter(7),
+      sectorsWritten: counter(9),
+      writeMs: counter(10),
+      inFlight: Number(fields[11]),
+      ioMs: counter(12),
+      weightedMs: counter(13),
+    };
+    if (fields.length >= 18) {
+      disk.discardsCompleted = counter(14);
+      disk.sectorsDiscarded = counter(16);
+      disk.discardMs = counter(17);
+    }
+    if (fields.length >= 20) {
+      disk.flushesCompleted = counter(18);
+      disk.flushMs = counter(19);
+    }
+    disks.push(disk);
   }
   return { disks, malformed };
 }

@@ -22,22 +22,27 @@ export function parseMountinfo(text: string): { mounts: Mount[]; malformed: numb
   for (const line of text.split('\n')) {
     if (line === '') continue;
     // Optional fields stand between the options and a lone "-".
-    const [before, after] = line.split(' - ', 2);
-    const [id, , number, root, mountpoint] = before?.split(' ') ?? [];
-    const [fsType, source, superOptions = ''] = after?.split(' ') ?? [];
-    const whole = mountpoint !== undefined && root !== undefined && fsType !== undefined && source !== undefined;
-    if (!whole || !/^\d{1,10}$/.test(id ?? '') || !/^\d+:\d+$/.test(number ?? '') || mounts.length >= MAX_MOUNTS) {
+    const halves = line.split(' - ', 2);
+    const fields = (halves[0] as string).split(' ');
+    const kind = halves[1]?.split(' ') ?? [];
+    const isWhole = fields.length >= 5 && kind.length >= 2;
+    if (
+      !isWhole ||
+      !/^\d{1,10}$/.test(fields[0] as string) ||
+      !/^\d+:\d+$/.test(fields[2] as string) ||
+      mounts.length >= MAX_MOUNTS
+    ) {
       malformed++;
       continue;
     }
     mounts.push({
-      id: Number(id),
-      number: number as string,
-      root: unescapeOctal(root),
-      mountpoint: unescapeOctal(mountpoint),
-      fsType,
-      source: unescapeOctal(source),
-      superOptions,
+      id: Number(fields[0]),
+      number: fields[2] as string,
+      root: unescapeOctal(fields[3] as string),
+      mountpoint: unescapeOctal(fields[4] as string),
+      fsType: kind[0] as string,
+      source: unescapeOctal(kind[1] as string),
+      superOptions: kind[2] ?? '',
     });
   }
   return { mounts, malformed };

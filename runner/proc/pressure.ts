@@ -7,13 +7,12 @@ export interface Pressure {
   readonly fullUs?: bigint;
 }
 
+const SOME = /^some .*total=(\d{1,20})$/m;
+const FULL = /^full .*total=(\d{1,20})$/m;
+
 export function parsePressure(text: string): Pressure | undefined {
-  const total = (row: string): bigint | undefined => {
-    const found = new RegExp(`^${row} .*total=(\\d{1,20})$`, 'm').exec(text);
-    return found ? BigInt(found[1] as string) : undefined;
-  };
-  const someUs = total('some');
-  const fullUs = total('full');
-  if (someUs === undefined) return undefined;
-  return { someUs, ...(fullUs !== undefined && { fullUs }) };
+  const some = SOME.exec(text)?.[1];
+  const full = FULL.exec(text)?.[1];
+  if (some === undefined) return undefined;
+  return { someUs: BigInt(some), ...(full !== undefined && { fullUs: BigInt(full) }) };
 }

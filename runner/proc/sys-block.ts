@@ -36,7 +36,9 @@ export function parseSysBlock(text: string): BlockDevice[] {
   for (const line of text.split('\n')) {
     const found = /^\/sys\/block\/([^/:]{1,64})\/([^:]{1,128})(?::(.*))?$/.exec(line);
     if (!found) continue;
-    const [, name, attribute, value] = found as unknown as [string, string, string, string | undefined];
+    const name = found[1] as string;
+    const attribute = found[2] as string;
+    const value = found[3]?.trim();
     if (!devices.has(name) && devices.size >= MAX_DEVICES) continue;
     const device: Draft = devices.get(name) ?? { values: new Map(), slaves: [], partitions: new Map() };
     devices.set(name, device);
@@ -44,9 +46,8 @@ export function parseSysBlock(text: string): BlockDevice[] {
     const partition = /^([^/]+)\/dev$/.exec(attribute)?.[1];
     if (slave !== undefined) device.slaves.push(kernelName(slave));
     // `device/dev` of an NVMe disk is the character device of its controller.
-    else if (partition?.startsWith(name) && value !== undefined)
-      device.partitions.set(kernelName(partition), value.trim());
-    else if (value !== undefined) device.values.set(attribute, value.trim());
+    else if (value !== undefined && partition?.startsWith(name)) device.partitions.set(kernelName(partition), value);
+    else if (value !== undefined) device.values.set(attribute, value);
   }
   return [...devices].map(([sysfsName, { values, slaves, partitions }]) => {
     const name = kernelName(sysfsName);

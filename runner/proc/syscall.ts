@@ -3,6 +3,8 @@
  * "running", or `-1` for a task that waits outside of a call (a page fault). The numbers belong to the machine's ABI.
  */
 
+import type { Draft } from './draft.ts';
+
 export type CallKind = 'read' | 'write' | 'sync' | 'metadata' | 'io-submit' | 'other';
 
 export interface BlockedCall {
@@ -118,22 +120,22 @@ const GENERIC: Readonly<Record<number, Signature>> = {
 
 /** undefined for "running", for a wait outside of a call and for whatever is malformed. */
 export function parseSyscall(line: string, machine: string): BlockedCall | undefined {
-  const [numberText, ...args] = line.trim().split(' ');
+  const words = line.trim();
+  const numberText = words.split(' ', 1)[0];
   if (numberText === undefined || !/^\d{1,4}$/.test(numberText)) return undefined;
   const table = machine === 'x86_64' ? X86_64 : machine === 'aarch64' ? GENERIC : {};
   const signature = table[Number(numberText)];
   if (!signature) return { name: `syscall ${numberText}`, kind: 'other' };
+  const args = words.split(' ');
   const argument = (i: number): number | undefined => {
-    const text = args[i];
+    const text = args[1 + i];
     // Six hexadecimal arguments of up to 64 bits; what does not fit a double is not a length or a descriptor.
     return text !== undefined && /^0x[0-9a-f]{1,13}$/.test(text) ? Number(text) : undefined;
   };
+  const blocked: Draft<BlockedCall> = { name: signature.name, kind: signature.kind };
   const fd = signature.takesFd ? argument(0) : undefined;
   const lengthBytes = signature.lengthArgument === undefined ? undefined : argument(signature.lengthArgument);
-  return {
-    name: signature.name,
-    kind: signature.kind,
-    ...(fd !== undefined && fd < 2 ** 31 && { fd }),
-    ...(lengthBytes !== undefined && { lengthBytes }),
-  };
+  if (fd !== undefined && fd < 2 ** 31) blocked.fd = fd;
+  if (lengthBytes !== undefined) blocked.lengthBytes = lengthBytes;
+  return blocked;
 }

@@ -4,7 +4,8 @@
  */
 import type { Bystander } from './finding.ts';
 import type { LedgerRow } from './ledger.ts';
-import { type ProcessLoad, suspectOf } from './loads.ts';
+import type { ProcessLoad } from './loads.ts';
+import { suspectOf } from './looks.ts';
 import { NO_DEVICE, UNKNOWN_DEVICE } from './placement.ts';
 import type { HostSamples, ProcessActivity } from './samples.ts';
 import { inPercent } from './words.ts';
@@ -73,32 +74,32 @@ export function victimsOf(
 ): Bystander[] {
   const shares = new Map(rows.map((row) => [row.load.process.pid, row.share]));
   const filesByPid = new Map(loads.map((load) => [load.process.pid, load.files]));
-  return (
-    samples.processes
-      // Who is gone waits no more.
-      .filter((process) => !process.isKernelThread && process.seen !== 'gone' && !culprits.has(process.pid))
-      .filter((process) => process.blockedSamples > 0 || (process.delayTicks ?? 0) > 0)
-      .filter((process) => (shares.get(process.pid) ?? 0) < NO_VICTIM_SHARE)
-      .filter((process) => !(place.flushBound && syncs(process, samples)))
-      .filter((process) => {
-        const devices = (filesByPid.get(process.pid) ?? [])
-          .map(({ device }) => device)
-          .filter((device) => device !== NO_DEVICE && device !== UNKNOWN_DEVICE);
-        // Where it waits is known only of those whose files are; of the others, only where there is one disk to wait for.
-        // A single sample of those may be any short wait.
-        const waitsForSure = process.blockedSamples > 1 || (process.delayTicks ?? 0) > 0;
-        return devices.length > 0
-          ? devices.some((device) => place.devices.includes(device))
-          : place.only && waitsForSure;
-      })
-      .sort((a, b) => weight(b) - weight(a) || a.pid - b.pid)
-      .slice(0, MAX_BYSTANDERS)
-      .map((process) => ({
-        pid: process.pid,
-        command: process.command,
-        why: victimWhy(process, shares.get(process.pid) ?? 0, samples),
-      }))
-  );
+  const isVictim = (process: ProcessActivity): boolean => {
+    // Who is gone waits no more.
+    if (process.isKernelThread || process.seen === 'gone' || culprits.has(process.pid)) return false;
+    const delayTicks = process.delayTicks ?? 0;
+    if (!(process.blockedSamples > 0 || delayTicks > 0)) return false;
+    if ((shares.get(process.pid) ?? 0) >= NO_VICTIM_SHARE) return false;
+    if (place.flushBound && syncs(process, samples)) return false;
+    let isPlaced = false;
+    for (const { device } of filesByPid.get(process.pid) ?? []) {
+      if (device === NO_DEVICE || device === UNKNOWN_DEVICE) continue;
+      if (place.devices.includes(device)) return true;
+      isPlaced = true;
+    }
+    // Where it waits is known only of those whose files are; of the others, only where there is one disk to wait for.
+    // A single sample of those may be any short wait.
+    return !isPlaced && place.only && (process.blockedSamples > 1 || delayTicks > 0);
+  };
+  return samples.processes
+    .filter(isVictim)
+    .sort((a, b) => weight(b) - weight(a) || a.pid - b.pid)
+    .slice(0, MAX_BYSTANDERS)
+    .map((process) => ({
+      pid: process.pid,
+      command: process.command,
+      why: victimWhy(process, shares.get(process.pid) ?? 0, samples),
+    }));
 }
 
 const syncs = (process: ProcessActivity, samples: HostSamples): boolean =>

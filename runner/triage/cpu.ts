@@ -13,7 +13,9 @@ export function cpuOf(start: readonly CpuTicks[], end: readonly CpuTicks[]): Cpu
     const since = (field: Exclude<keyof CpuTicks, 'cpu'>): number => Math.max(0, Number(after[field] - before[field]));
     const user = since('user') + since('nice');
     const system = since('system') + since('irq') + since('softirq');
-    const [iowait, steal, idle] = [since('iowait'), since('steal'), since('idle')];
+    const iowait = since('iowait');
+    const steal = since('steal');
+    const idle = since('idle');
     const total = user + system + iowait + steal + idle;
     if (total === 0) continue;
     const percent = (ticks: number): number => rounded((100 * ticks) / total);

@@ -1,5 +1,6 @@
 /** Two /proc/diskstats samples → what each device did in between. */
 import type { DiskCounters } from '../proc/diskstats.ts';
+import type { Draft } from '../proc/draft.ts';
 import type { DiskActivity } from './samples.ts';
 
 export const SECTOR_BYTES = 512;
@@ -26,7 +27,7 @@ export function diskActivity(
     const wraps = earlier !== undefined && later < earlier && earlier < MS_WRAP;
     return since(wraps ? later + MS_WRAP : later, earlier);
   };
-  const activity: DiskActivity = {
+  const activity: Draft<DiskActivity> = {
     device: after.device,
     number: after.number,
     elapsedMs,
@@ -36,18 +37,18 @@ export function diskActivity(
     writes: since(after.writesCompleted, before?.writesCompleted),
     writeBytes: since(after.sectorsWritten, before?.sectorsWritten) * SECTOR_BYTES,
     writeMs: msSince(after.writeMs, before?.writeMs),
-    ...(after.discardsCompleted !== undefined && {
-      discards: since(after.discardsCompleted, before?.discardsCompleted),
-    }),
-    ...(after.sectorsDiscarded !== undefined && {
-      discardBytes: since(after.sectorsDiscarded, before?.sectorsDiscarded) * SECTOR_BYTES,
-    }),
-    ...(after.flushesCompleted !== undefined && { flushes: since(after.flushesCompleted, before?.flushesCompleted) }),
-    ...(after.flushMs !== undefined && { flushMs: msSince(after.flushMs, before?.flushMs) }),
     ioMs: msSince(after.ioMs, before?.ioMs),
     weightedMs: msSince(after.weightedMs, before?.weightedMs),
     inFlight: after.inFlight,
   };
+  if (after.discardsCompleted !== undefined) {
+    activity.discards = since(after.discardsCompleted, before?.discardsCompleted);
+  }
+  if (after.sectorsDiscarded !== undefined) {
+    activity.discardBytes = since(after.sectorsDiscarded, before?.sectorsDiscarded) * SECTOR_BYTES;
+  }
+  if (after.flushesCompleted !== undefined) activity.flushes = since(after.flushesCompleted, before?.flushesCompleted);
+  if (after.flushMs !== undefined) activity.flushMs = msSince(after.flushMs, before?.flushMs);
   return wentBack || elapsedMs <= 0 ? undefined : activity;
 }
 

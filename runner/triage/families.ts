@@ -47,39 +47,59 @@ export function accountsOf(
   trafficBytes: number,
 ): Account[] {
   const accounts = new Map<string, Account>();
+  const parents: ProcessActivity[] = [];
+  // Most processes have no child that came or went: all the others are not searched for one then.
+  const mayReap = new Set<number | undefined>();
   for (const process of samples.processes) {
-    if (!process.isKernelThread) accounts.set(keyOf(process), { process, count: 1 });
+    if (process.isKernelThread) continue;
+    accounts.set(keyOf(process), { process, count: 1 });
+    if (process.seen !== 'pair') mayReap.add(process.parentPid);
   }
-  const rest = [...samples.rest];
+  for (const { process } of accounts.values()) parents.push(process);
+  for (const { parentPid } of samples.rest) mayReap.add(parentPid);
+  const rest = new Set(samples.rest);
   // The youngest parents first, so that a grandchild reaches its parent's family before that one reaches its own.
-  const parents = [...accounts.values()]
-    .map(({ process }) => process)
-    .sort((a, b) => (b.startTicks ?? 0) - (a.startTicks ?? 0));
+  parents.sort((a, b) => (b.startTicks ?? 0) - (a.startTicks ?? 0));
   for (const parent of parents) {
-    const atWork = seenAtWork(parent);
-    const children = [...accounts.values()].filter(
-      ({ process }) => process.parentPid === parent.pid && process.seen !== 'pair' && process.io,
-    );
-    const summed = rest.filter(({ parentPid }) => parentPid === parent.pid);
-    const reaps = summed.length > 0 || children.some(({ process }) => process.seen === 'gone');
+    const reaped = parent.pid !== 1 && mayReap.has(parent.pid) ? reapedBy(parent, accounts, rest) : undefined;
     // init reaps the orphans of the whole host; nobody writes three times what all disks move without being met at it.
-    const isPastLife = !atWork && (parent.pid === 1 || weight(parent.io) > PAST_LIFE * trafficBytes);
-    const charged = isPastLife || parent.io === undefined ? NOTHING : parent.io;
-    if (!reaps || parent.pid === 1) {
+    const isPastLife = parent.pid === 1 || weight(parent.io) > PAST_LIFE * trafficBytes;
+    if (!reaped) {
       // Whoever only waited while it was looked at did not do what it is charged: a child that nobody saw did, at any time.
-      if (isPastLife || (!atWork && looksIdle(parent))) accounts.delete(keyOf(parent));
+      if ((isPastLife || looksIdle(parent)) && !seenAtWork(parent)) accounts.delete(keyOf(parent));
       continue;
     }
-    const family = familyAccount(parent, children, summed, atWork ? NOTHING : charged, samples.windowStartTicks);
-    for (const { process } of children) accounts.delete(keyOf(process));
-    for (const part of summed) rest.splice(rest.indexOf(part), 1);
+    const atWork = seenAtWork(parent);
+    const io = parent.io ?? NOTHING;
+    const family = familyAccount(parent, reaped, isPastLife || atWork ? NOTHING : io, samples.windowStartTicks);
+    for (const { process } of reaped.children) accounts.delete(keyOf(process));
+    for (const part of reaped.summed) rest.delete(part);
     if (atWork) {
-      const own = each(charged, family.process.io ?? NOTHING, (mine, theirs) => Math.max(0, mine - theirs));
+      const own = each(io, family.process.io ?? NOTHING, (mine, theirs) => Math.max(0, mine - theirs));
       accounts.set(keyOf(parent), { process: { ...parent, io: own }, count: 1 });
       accounts.set(`${keyOf(parent)} children`, family);
     } else accounts.set(keyOf(parent), family);
   }
-  return [...accounts.values(), ...rest.map(restAccount)];
+  return [...accounts.values(), ...Array.from(rest, restAccount)];
+}
+
+interface Reaped {
+  readonly children: readonly Account[];
+  readonly summed: readonly ActivityRest[];
+}
+
+/** What came or went below it, where any of that has ended and is charged to it. */
+function reapedBy(
+  parent: ProcessActivity,
+  accounts: ReadonlyMap<string, Account>,
+  rest: ReadonlySet<ActivityRest>,
+): Reaped | undefined {
+  const children = [...accounts.values()].filter(
+    ({ process }) => process.parentPid === parent.pid && process.seen !== 'pair' && process.io,
+  );
+  const summed = [...rest].filter(({ parentPid }) => parentPid === parent.pid);
+  const hasEnded = summed.length > 0 || children.some(({ process }) => process.seen === 'gone');
+  return hasEnded ? { children, summed } : undefined;
 }
 
 /** The number alone may have belonged to two processes in one window. */
@@ -87,8 +107,7 @@ const keyOf = ({ pid, startTicks }: ProcessActivity): string => `${pid} ${startT
 
 function familyAccount(
   parent: ProcessActivity,
-  children: readonly Account[],
-  summed: readonly ActivityRest[],
+  { children, summed }: Reaped,
   charged: IoDelta,
   windowStartTicks: number | undefined,
 ): Account {

@@ -6,7 +6,7 @@
  * Kernel threads carry I/O for others and have no row. (Documentation/filesystems/proc.rst 3.3; mm/page-writeback.c)
  */
 import type { DeviceTree } from './device-tree.ts';
-import { type ByDevice, DIRECTIONS, type ProcessLoad } from './loads.ts';
+import type { ByDevice, ProcessLoad } from './loads.ts';
 import type { DiskActivity } from './samples.ts';
 
 export interface LedgerRow {
@@ -28,45 +28,59 @@ export interface Ledger {
   readonly unexplainedShare: number;
 }
 
+/** What of a load is on the disk, in bytes a second. */
+interface Entry {
+  readonly load: ProcessLoad;
+  readonly reads: number;
+  readonly writes: number;
+  /** Those that were seen to go there. */
+  readonly placedReads: number;
+  readonly placedWrites: number;
+}
+
 /** The account of one device: loads on it and on whatever stands on it, against its own counters. */
 export function ledgerOf(activity: DiskActivity, loads: readonly ProcessLoad[], tree: DeviceTree): Ledger {
   const devices = [activity.device, ...tree.above(activity.device)];
   const seconds = activity.elapsedMs / 1000;
   const diskReads = activity.readBytes / seconds;
   const diskWrites = activity.writeBytes / seconds;
-  const on = (map: ByDevice): number => devices.reduce((sum, device) => sum + (map.get(device) ?? 0), 0);
-  const entries = loads
-    .map((load) => ({
-      load,
-      reads: on(load.read.placed) + on(load.read.allotted),
-      writes: on(load.write.placed) + on(load.write.allotted),
-    }))
-    .filter(({ reads, writes }) => reads + writes > 0);
-
-  const allReads = entries.reduce((sum, { reads }) => sum + reads, 0);
-  const direct = entries.reduce((sum, { load, writes }) => sum + (load.directWrites ? writes : 0), 0);
-  const buffered = entries.reduce((sum, { load, writes }) => sum + (load.directWrites ? 0 : writes), 0);
+  const on = (map: ByDevice): number => {
+    let sum = 0;
+    if (map.size > 0) for (const device of devices) sum += map.get(device) ?? 0;
+    return sum;
+  };
+  const entries: Entry[] = [];
+  let [allReads, direct, buffered] = [0, 0, 0];
+  for (const load of loads) {
+    const [placedReads, placedWrites] = [on(load.read.placed), on(load.write.placed)];
+    const reads = placedReads + on(load.read.allotted);
+    const writes = placedWrites + on(load.write.allotted);
+    if (reads + writes <= 0) continue;
+    entries.push({ load, reads, writes, placedReads, placedWrites });
+    allReads += reads;
+    if (load.directWrites) direct += writes;
+    else buffered += writes;
+  }
   const readScale = allReads > diskReads ? diskReads / allReads : 1;
   const directScale = direct > diskWrites ? diskWrites / direct : 1;
   const leftForBuffered = Math.max(0, diskWrites - direct);
   const bufferedScale = buffered > leftForBuffered ? leftForBuffered / buffered : 1;
   const diskBytes = diskReads + diskWrites;
 
-  const rows = entries
-    .map(({ load, reads, writes }): LedgerRow => {
-      const carried = reads * readScale + writes * (load.directWrites ? directScale : bufferedScale);
-      return {
-        load,
-        readBytesPerSecond: reads,
-        writeBytesPerSecond: writes,
-        share: diskBytes > 0 ? carried / diskBytes : 0,
-        ownPart:
-          DIRECTIONS.reduce((sum, direction) => sum + on(load[direction].placed) + on(load[direction].wanted), 0) /
-          Math.max(1, load.read.bytesPerSecond + load.write.bytesPerSecond),
-        isPlaced: on(load.read.placed) + on(load.write.placed) >= (reads + writes) / 2,
-      };
-    })
-    .sort((a, b) => b.share - a.share || a.load.process.pid - b.load.process.pid);
+  const rows: LedgerRow[] = [];
+  for (const { load, reads, writes, placedReads, placedWrites } of entries) {
+    const carried = reads * readScale + writes * (load.directWrites ? directScale : bufferedScale);
+    const mayBeHere = placedReads + on(load.read.wanted) + (placedWrites + on(load.write.wanted));
+    rows.push({
+      load,
+      readBytesPerSecond: reads,
+      writeBytesPerSecond: writes,
+      share: diskBytes > 0 ? carried / diskBytes : 0,
+      ownPart: mayBeHere / Math.max(1, load.read.bytesPerSecond + load.write.bytesPerSecond),
+      isPlaced: placedReads + placedWrites >= (reads + writes) / 2,
+    });
+  }
+  rows.sort((a, b) => b.share - a.share || a.load.process.pid - b.load.process.pid);
   const explained = rows.reduce((sum, { share }) => sum + share, 0);
   return { rows, unexplainedShare: Math.max(0, 1 - explained) };
 }

@@ -2,22 +2,21 @@
 import type { Memory } from './finding.ts';
 
 export function memoryOf(meminfo: ReadonlyMap<string, number>): Memory {
-  const figure = (name: string, field: keyof Memory): Memory => {
-    const bytes = meminfo.get(name);
-    return bytes === undefined ? {} : { [field]: bytes };
+  const memory: Memory = {};
+  const set = (field: keyof Memory, bytes: number | undefined): void => {
+    if (bytes !== undefined) memory[field] = bytes;
   };
   const cached = meminfo.get('Cached');
   const swapTotal = meminfo.get('SwapTotal');
   const swapFree = meminfo.get('SwapFree');
-  return {
-    ...figure('MemTotal', 'totalBytes'),
-    ...figure('MemFree', 'freeBytes'),
-    ...figure('MemAvailable', 'availableBytes'),
-    ...(cached !== undefined && {
-      cacheBytes: cached + (meminfo.get('Buffers') ?? 0) + (meminfo.get('SReclaimable') ?? 0),
-    }),
-    ...figure('Dirty', 'dirtyBytes'),
-    ...figure('Writeback', 'writebackBytes'),
-    ...(swapTotal !== undefined && swapFree !== undefined && { swapUsedBytes: Math.max(0, swapTotal - swapFree) }),
-  };
+  set('totalBytes', meminfo.get('MemTotal'));
+  set('freeBytes', meminfo.get('MemFree'));
+  set('availableBytes', meminfo.get('MemAvailable'));
+  if (cached !== undefined) {
+    memory.cacheBytes = cached + (meminfo.get('Buffers') ?? 0) + (meminfo.get('SReclaimable') ?? 0);
+  }
+  set('dirtyBytes', meminfo.get('Dirty'));
+  set('writebackBytes', meminfo.get('Writeback'));
+  if (swapTotal !== undefined && swapFree !== undefined) memory.swapUsedBytes = Math.max(0, swapTotal - swapFree);
+  return memory;
 }

@@ -80,12 +80,12 @@ const SMALL_CALL_BYTES = 4096;
 /** How much of the direction's traffic is known to go through this file, in bytes: for comparison between files only. */
 export function useOf(file: OpenFile, suspect: Suspect, direction: Direction): number {
   if (!serves(file, direction)) return 0;
-  const inCalls = callsOn(file, suspect, direction).reduce(
-    (sum, { count, value }) => sum + count * (value.lengthBytes ?? SMALL_CALL_BYTES),
-    0,
-  );
   // A position that moved in a file open both ways says nothing of the direction, but all of the place.
-  return inCalls + (file.movedBytes ?? 0);
+  let bytes = 0;
+  for (const { count, value } of callsOn(file, suspect, direction)) {
+    bytes += count * (value.lengthBytes ?? SMALL_CALL_BYTES);
+  }
+  return bytes + (file.movedBytes ?? 0);
 }
 
 /** Met in calls of the direction this often, a process is taken to work where it was met. */
@@ -108,11 +108,11 @@ export function placementOf(
     if (!serves(file, direction)) continue;
     use.set(device, (use.get(device) ?? 0) + useOf(file, suspect, direction));
     const met = callsOn(file, suspect, direction);
-    seenBytes += (file.movedBytes ?? 0) + met.reduce((sum, { value }) => sum + (value.lengthBytes ?? 0), 0);
+    seenBytes += file.movedBytes ?? 0;
+    for (const { value } of met) seenBytes += value.lengthBytes ?? 0;
     if (isToldByPosition(file)) continue;
     candidates.add(device);
-    const untold = met.filter(({ value }) => !isToldByLength(file, value));
-    calls += untold.reduce((sum, { count }) => sum + count, 0);
+    for (const { count, value } of met) if (!isToldByLength(file, value)) calls += count;
   }
   const total = [...use.values()].reduce((sum, weight) => sum + weight, 0);
   const devices = [...candidates];

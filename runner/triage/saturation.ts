@@ -7,6 +7,7 @@
  *   busy       much used, or slower than fair, but not both all the time
  *   healthy    everything else, a 98 % busy NVMe with 0.1 ms latency included
  */
+import type { Draft } from '../proc/draft.ts';
 import { type DiskKind, fairLatencyMs, isParallel, isSerial } from './disk-kind.ts';
 import type { Verdict } from './finding.ts';
 import type { DiskActivity, DiskTick } from './samples.ts';
@@ -44,19 +45,16 @@ export function loadOf(activity: DiskActivity, ticks: readonly DiskTick[], kind:
   const stalledMs = stalledFor(activity, ticks);
   const busyTicks = ticks.length < 4 ? 1 : ticks.filter((tick) => tick.inFlight > 0).length / ticks.length;
 
-  const load: Omit<Load, 'verdict'> = {
-    busyPercent,
-    queueDepth,
-    stalledMs,
-    ...(awaitMs !== undefined && { awaitMs }),
-    ...(activity.reads > 0 && { readAwaitMs: activity.readMs / activity.reads }),
-    ...(activity.writes > 0 && { writeAwaitMs: activity.writeMs / activity.writes }),
-    ...(latencyRatio !== undefined && { latencyRatio }),
-  };
+  const load: Draft<Load> = { verdict: 'inconclusive', busyPercent, queueDepth, stalledMs };
+  if (awaitMs !== undefined) load.awaitMs = awaitMs;
+  if (activity.reads > 0) load.readAwaitMs = activity.readMs / activity.reads;
+  if (activity.writes > 0) load.writeAwaitMs = activity.writeMs / activity.writes;
+  if (latencyRatio !== undefined) load.latencyRatio = latencyRatio;
   // fstrim on a quiet disk: discards are in flight and complete, which the ticks do not tell.
   const discards = (activity.discards ?? 0) > 0;
-  if (stalledMs >= HUNG_AFTER_MS) return { ...load, verdict: discards ? 'inconclusive' : 'hung' };
-  return { ...load, verdict: verdictOf(load, elapsedMs, busyTicks, kind) };
+  if (stalledMs < HUNG_AFTER_MS) load.verdict = verdictOf(load, elapsedMs, busyTicks, kind);
+  else if (!discards) load.verdict = 'hung';
+  return load;
 }
 
 function verdictOf(load: Omit<Load, 'verdict'>, elapsedMs: number, busyTicks: number, kind: DiskKind): Verdict {
@@ -77,8 +75,9 @@ function stalledFor(activity: DiskActivity, ticks: readonly DiskTick[]): number 
     return stuck ? Math.min(activity.ioMs, activity.elapsedMs) : 0;
   }
   let stalledMs = 0;
-  for (const tick of [...ticks].reverse()) {
-    if (tick.inFlight === 0 || tick.reads + tick.writes > 0) break;
+  for (let i = ticks.length - 1; i >= 0; i--) {
+    const tick = ticks[i];
+    if (!tick || tick.inFlight === 0 || tick.reads + tick.writes > 0) break;
     stalledMs += tick.elapsedMs;
   }
   return stalledMs;

@@ -12,16 +12,23 @@ export function timelineOf(ticks: readonly DiskTick[]): TimelinePoint[] {
 }
 
 function point(ticks: readonly DiskTick[]): TimelinePoint {
-  const sum = (of: (tick: DiskTick) => number): number => ticks.reduce((total, tick) => total + of(tick), 0);
-  const elapsedMs = sum((tick) => tick.elapsedMs);
-  const completed = sum((tick) => tick.reads + tick.writes);
-  return {
+  let [elapsedMs, completed, ioMs, weightedMs, waitMs, inFlight] = [0, 0, 0, 0, 0, 0];
+  for (const tick of ticks) {
+    elapsedMs += tick.elapsedMs;
+    completed += tick.reads + tick.writes;
+    ioMs += tick.ioMs;
+    weightedMs += tick.weightedMs;
+    waitMs += tick.readMs + tick.writeMs;
+    inFlight = Math.max(inFlight, tick.inFlight);
+  }
+  const merged: TimelinePoint = {
     atMs: ticks.at(-1)?.atMs ?? 0,
-    busyPercent: rounded(Math.min(100, (100 * sum((tick) => tick.ioMs)) / elapsedMs)),
-    queueDepth: rounded(sum((tick) => tick.weightedMs) / elapsedMs),
-    inFlight: Math.max(...ticks.map((tick) => tick.inFlight)),
-    ...(completed > 0 && { awaitMs: rounded(sum((tick) => tick.readMs + tick.writeMs) / completed) }),
+    busyPercent: rounded(Math.min(100, (100 * ioMs) / elapsedMs)),
+    queueDepth: rounded(weightedMs / elapsedMs),
+    inFlight,
   };
+  if (completed > 0) merged.awaitMs = rounded(waitMs / completed);
+  return merged;
 }
 
 /** Two decimals are more than the counters carry. */

@@ -1,0 +1,53 @@
+/** The processes that were looked at closely, each put together from all the frames that tell of it. */
+import type { Draft } from '../proc/draft.ts';
+import { redacted } from '../redact.ts';
+import type { CgroupTraffic, Suspect } from '../triage/samples.ts';
+import { parseCgroupTraffic } from './cgstat.ts';
+import { type Payloads, wordsByKey } from './payloads.ts';
+import { parseSuspect } from './suspect.ts';
+
+const PID_START = /^(\d{1,10}) (\d{1,18})$/;
+const MAX_SUSPECTS = 16;
+
+/** At most 16; what does not parse is left out and counted. `machine` is that of `uname -m`: system calls are numbered by it. */
+export function suspectsOf(payloads: Payloads, machine: string): { list: Suspect[]; malformed: number } {
+  const line = (kind: string, label: string): string | undefined =>
+    payloads.text(kind, label)?.split('\n', 1)[0]?.slice(0, 1024) || undefined;
+  const users = wordsByKey(payloads.joined('users'));
+  const traffic = parseCgroupTraffic(payloads.text('cgstat', 'a') ?? '', payloads.text('cgstat', 'b') ?? '');
+  const list: Suspect[] = [];
+  let malformed = 0;
+  for (const frame of payloads.all('suspect').slice(0, MAX_SUSPECTS)) {
+    const label = PID_START.exec(frame.label);
+    if (!label) {
+      malformed++;
+      continue;
+    }
+    const parsed = parseSuspect(frame.payload.toString('utf8'), Number(label[1]), Number(label[2]), machine);
+    malformed += parsed.malformed;
+    // The name only: where the script lies is part of the command line, which is shown on request.
+    const program = fileName(line('program', frame.label));
+    const commandLine = line('cmdline', frame.label);
+    const cgroupTraffic = trafficOf(traffic, parsed.suspect.cgroup?.path);
+    const user = users.get(String(parsed.suspect.uid))?.slice(0, 64);
+    const suspect: Draft<Suspect> = parsed.suspect;
+    if (user) suspect.user = user;
+    if (cgroupTraffic) suspect.cgroupTraffic = cgroupTraffic;
+    if (program !== undefined) suspect.program = program;
+    if (commandLine !== undefined) suspect.commandLine = redacted(commandLine);
+    list.push(suspect);
+  }
+  return { list, malformed };
+}
+
+const fileName = (path: string | undefined): string | undefined => path?.split('/').findLast((part) => part !== '');
+
+/** Where the hierarchy is mounted differs; the rest of the path is what /proc/PID/cgroup says. The root's figures are everybody's. */
+function trafficOf(
+  traffic: ReadonlyMap<string, CgroupTraffic[]>,
+  path: string | undefined,
+): CgroupTraffic[] | undefined {
+  if (path === undefined || path === '/') return undefined;
+  const files = [...traffic.keys()].filter((file) => file.endsWith(path)).sort((a, b) => a.length - b.length);
+  return files[0] === undefined ? undefined : traffic.get(files[0]);
+}
