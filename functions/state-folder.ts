@@ -2,8 +2,9 @@
  * The state folder: the embedded store, its socket, pinned host keys. What is in it decides which hosts are trusted and what was found, so
  * it is nobody else's: mode 0700, ours, and in a place where nobody can exchange it.
  */
-import { type BigIntStats, lstatSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { type BigIntStats, lstatSync, mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { isPrivateGroup } from '../runner/fleet/private-group.ts';
 
 export interface StateFolder {
   /** Absolute, without symbolic links. */
@@ -22,7 +23,8 @@ export class StateFolderProblem {
 }
 
 /**
- * Opens the folder, and makes it where it is not there yet, private to this user.
+ * Opens the folder, and makes it where it is not there yet, private to this user. Where it would be refused nothing is made: root's
+ * folders in somebody's home would lock them out.
  *
  * @param folder absolute; whodisk's default is $XDG_STATE_HOME/whodisk
  * (https://specifications.freedesktop.org/basedir-spec), which the caller knows
@@ -30,12 +32,33 @@ export class StateFolderProblem {
 export function openStateFolder(folder: string): StateFolder | StateFolderProblem {
   if (!path.isAbsolute(folder)) throw new TypeError(`not an absolute path: ${folder}`);
   try {
+    const refusal = refusalAbove(folder);
+    if (refusal !== undefined) return refusal;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     // What a symbolic link leads to is judged, and used from here on: the link may be changed later.
     const real = realpathSync(folder);
     return refusalOf(real) ?? { path: real };
   } catch (error) {
     return problemOf(error, folder);
+  }
+}
+
+/** What is wrong above a folder that is not there yet. */
+function refusalAbove(folder: string): StateFolderProblem | undefined {
+  const uid = process.getuid?.();
+  let nearest = folder;
+  while (!isThere(nearest)) nearest = path.dirname(nearest);
+  if (uid === undefined || nearest === folder) return undefined;
+  return exchangeableAt(path.join(realpathSync(nearest), path.basename(folder)), uid);
+}
+
+/** A symbolic link is there, also one that leads nowhere. */
+function isThere(file: string): boolean {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return false;
+    throw error;
   }
 }
 
@@ -61,9 +84,6 @@ function refusalOf(folder: string): StateFolderProblem | undefined {
   return exchangeableAt(folder, uid);
 }
 
-/** What user_namespaces(7) shows for users from outside of a namespace: above a container's own folders that is the machine's root. */
-const OVERFLOW_UID = 65_534n;
-
 /** The first folder above it in which somebody else could put another in its place. */
 function exchangeableAt(folder: string, uid: number): StateFolderProblem | undefined {
   for (
@@ -71,24 +91,43 @@ function exchangeableAt(folder: string, uid: number): StateFolderProblem | undef
     parent !== child;
     child = parent, parent = path.dirname(child)
   ) {
-    const found = statSync(parent, { bigint: true });
-    if (isSafeAbove(found, uid)) continue;
-    return new StateFolderProblem(
-      `${parent}, above the state folder, can be changed by others: they could put another folder in its place`,
-      `chmod o-w ${quoted(parent)}, or name another state folder with --state DIR`,
-    );
+    const problem = problemAbove(parent, statSync(parent, { bigint: true }), uid);
+    if (problem !== undefined) return problem;
   }
   return undefined;
 }
 
 /**
- * A folder that others may write is safe where it is sticky, as /tmp is: only owners rename what is in it. The group is not asked:
- * a group of one's own is common, and with it the umask 002.
+ * A folder that others may write is safe where it is sticky, as /tmp is: only owners rename what is in it. So is one that a group may
+ * write which is only its user: such groups are common, and with them the umask 002.
  */
-function isSafeAbove({ mode, uid: owner }: BigIntStats, uid: number): boolean {
-  const isOwned = owner === 0n || owner === BigInt(uid) || owner === OVERFLOW_UID;
-  const isOpen = (mode & 0o002n) !== 0n && (mode & 0o1000n) === 0n;
-  return isOwned && !isOpen;
+function problemAbove(folder: string, found: BigIntStats, uid: number): StateFolderProblem | undefined {
+  const { mode, uid: owner, gid } = found;
+  if (owner !== 0n && owner !== BigInt(uid) && !(owner === OVERFLOW_UID && isMappedNamespace())) {
+    return new StateFolderProblem(
+      `${folder}, above the state folder, belongs to user ${owner}, not to you (${uid}): they could put another folder in its place`,
+      'set HOME to your own, or name another state folder with --state DIR',
+    );
+  }
+  if ((mode & 0o1000n) !== 0n) return undefined;
+  const open = (mode & 0o002n) !== 0n ? 'o' : (mode & 0o020n) !== 0n && !isPrivateGroup(Number(gid)) ? 'g' : undefined;
+  if (open === undefined) return undefined;
+  return new StateFolderProblem(
+    `${folder}, above the state folder, can be changed by ${open === 'o' ? 'others' : `group ${gid}`}: they could put another folder in its place`,
+    `chmod ${open}-w ${quoted(folder)}, or name another state folder with --state DIR`,
+  );
+}
+
+/** What user_namespaces(7) shows for users from outside of a namespace: above a container's own folders that is the machine's root. */
+const OVERFLOW_UID = 65_534n;
+
+/** Whether users have other numbers here than on the machine; where they have the same, 65534 is nobody, whose folders are nobody's. */
+function isMappedNamespace(): boolean {
+  try {
+    return readFileSync('/proc/self/uid_map', 'utf8').trim().split(/\s+/u).join(' ') !== '0 0 4294967295';
+  } catch {
+    return false;
+  }
 }
 
 function problemOf(error: unknown, folder: string): StateFolderProblem {

@@ -145,6 +145,21 @@ ${more}`,
     expect(jump.connections() - before).toBe(1);
   });
 
+  test('is reached through a jump host that it describes itself, which is let in by its own pins alone', async () => {
+    const sweepBy = async (hostKey: string) => {
+      config('jump: bastion\n');
+      const file = join(folder, 'whodisk.yml');
+      const bastion = `{ address: 127.0.0.1, port: ${jump.port}, user: root, hostKeys: ['${hostKey}'] }`;
+      writeFileSync(file, readFileSync(file, 'utf8').replace('\nhosts:\n', `\nhosts:\n  bastion: ${bastion}\n`));
+      return hostOf(reportOf(await sweep('db-1', ...known, '--json')), 'db-1');
+    };
+    const keyOf = ({ knownHosts }: SshServer) => knownHosts.split(' ').slice(1).join(' ');
+    expect(await sweepBy(keyOf(jump))).toMatchObject({ status: 'swept' });
+    const refused = await sweepBy(keyOf(servers[0] ?? jump));
+    expect(refused.failure).toMatchObject({ phase: 'hostkey', kind: 'jump-failed' });
+    expect(refused.failure?.message).toContain('pinned in the inventory');
+  });
+
   test('takes new host keys only where it is asked to, and then never another', async () => {
     const strict = reportOf(await sweep('db-1', '--json'));
     expect(hostOf(strict, 'db-1').failure?.kind).toBe('hostkey-unknown');

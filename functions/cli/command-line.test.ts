@@ -127,6 +127,31 @@ test.each([
   expect(usage(...argv)).toMatch(/^whodisk: .*\n[\s\S]*Try: whodisk --help\n$/);
 });
 
+test('a private key, or a word of several lines, is refused and never repeated', () => {
+  const key = '-----BEGIN OPENSSH PRIVATE KEY-----\nhunter2\n-----END OPENSSH PRIVATE KEY-----\n';
+  const line = `hunter2${'aB1'.repeat(30)}`;
+  for (const argv of [
+    [key],
+    ['--', key],
+    ['--identity', key],
+    [`--identity=${key}`],
+    ['-w', key],
+    ['db1', '-l', `x\n${key}`],
+    ['explain', 'a', key],
+    ['a\nhunter2'],
+    ['-i', 'hunter2b3BlbnNzaC1rZXktdjEAAAAABG5vbmU'],
+    ['-w', line],
+    [`--window=${line}`],
+    [`--${line}`],
+    ['explain', 'a', line],
+  ]) {
+    expect(usage(...argv)).not.toContain('hunter2');
+  }
+  expect(usage('--identity', key)).toContain(
+    'word 2 of the command line holds a private key: name each host by itself, and a key by its file',
+  );
+});
+
 test('help and version are results, with examples and every option', () => {
   expect(parse('--version')).toEqual({ kind: 'text', text: '1.2.3\n' });
   for (const argv of [['--help'], ['-h'], ['help'], ['sweep', '--help'], ['schema', '--help']]) {

@@ -1,6 +1,7 @@
 /** The command line: text in, a command out. Nothing is read, dialled or printed here. */
 import { type Command, CommanderError } from 'commander';
 import { suggestionFor } from '../../runner/fleet/suggest.ts';
+import { holdsKey, isMarkedKey } from '../../runner/ssh/secret-text.ts';
 import { encodeText } from '../render/encode.ts';
 import type { FailOn } from './exit-status.ts';
 import { EXAMPLES } from './help.ts';
@@ -71,6 +72,19 @@ const OPTIONS_OF = {
 
 /** `columns` is the width for the help text. */
 export function parseCommandLine(argv: readonly string[], version: string, columns: number): ParsedCommand {
+  const secret = argv.findIndex((word) => /[\n\r]/u.test(word) || isMarkedKey(word));
+  if (secret >= 0) {
+    const what = isMarkedKey(argv[secret] ?? '') ? 'a private key' : 'a line break';
+    return usage(
+      `word ${secret + 1} of the command line holds ${what}: name each host by itself, and a key by its file, --identity FILE`,
+    );
+  }
+  const command = parsed(argv, version, columns);
+  const isRepeated = command.kind === 'usage' && holdsKey(command.message);
+  return isRepeated ? usage('a word of the command line is not understood, and may be a private key') : command;
+}
+
+function parsed(argv: readonly string[], version: string, columns: number): ParsedCommand {
   let out = '';
   let err = '';
   const program = describeProgram(version).configureOutput({

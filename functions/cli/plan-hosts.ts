@@ -1,6 +1,6 @@
 /** From the words of the command line to the hosts that are visited, each once, and the way to each. */
 import type { HostSettings } from '../../runner/fleet/inventory.ts';
-import { type ChosenHost, selectHosts } from '../../runner/fleet/select-hosts.ts';
+import { type ChosenHost, hostNamed, selectHosts } from '../../runner/fleet/select-hosts.ts';
 import type { Failure } from '../../runner/report.ts';
 import { readSshConfig } from '../../runner/ssh/config/files.ts';
 import type { Destination } from '../../runner/ssh/destination.ts';
@@ -50,6 +50,7 @@ export async function planHosts(
   const sweep: SettlingSweep = {
     ...surroundings,
     sshConfig,
+    inventoryOf: (name) => hostNamed(config.inventory, name),
     commandLine: {
       ...(command.user !== undefined && { user: command.user }),
       ...(command.port !== undefined && { port: command.port }),

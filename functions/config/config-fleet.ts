@@ -7,6 +7,7 @@ import { layerSettings } from '../../runner/fleet/layer-settings.ts';
 import { placeIn } from '../../runner/fleet/problems.ts';
 import { suggestionFor } from '../../runner/fleet/suggest.ts';
 import { splitJumpHosts } from '../../runner/ssh/config/proxy.ts';
+import { shownHost, withoutSecret } from '../../runner/ssh/secret-text.ts';
 import { agreedByHost, type GroupWithSettings, groupLayers, type Layer, nestingOf } from './agreed-settings.ts';
 import type { ConfigValue, GroupValue, HostValue, ReachingValue } from './config-schema.ts';
 import type { ConfigProblem, ProblemAt } from './config-text.ts';
@@ -148,7 +149,7 @@ class Reading {
       ? ({ kind: 'names', names: [text] } as const)
       : expandFoldedSet(text, { most: this.#hostsLeft });
     if (set.kind === 'malformed') {
-      this.#complain(path, `${set.message} (column ${set.column} of the name)`);
+      this.#complain(path, withoutSecret(text, `${set.message} (column ${set.column} of the name)`));
       return [];
     }
     this.#hostsLeft -= set.names.length;
@@ -183,10 +184,12 @@ class Reading {
         ...(known?.problem !== undefined && { problem: known.problem }),
         where: this.#where(path, known),
       });
-      if (path !== undefined && settings.address === undefined && hostOf(name) === undefined) {
+      // What an inventory file calls so has been looked at there.
+      const isNew = path !== undefined && known === undefined;
+      if (isNew && settings.address === undefined && hostOf(name) === undefined) {
         this.#complain(
           path,
-          `${JSON.stringify(name)} is no host name: give address and port beside a name of its own under hosts.`,
+          `${shownHost(name)} is no host name: give address and port beside a name of its own under hosts.`,
         );
       }
     }

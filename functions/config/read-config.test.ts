@@ -1,5 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -58,7 +69,7 @@ describe('whodisk.yml is looked for', () => {
       { file: 'nowhere.yml', message: 'there is no such file.' },
     ]);
     expect(await problemsOf({ given: '/dev/zero' })).toEqual([
-      { file: '/dev/zero', message: 'it has more than 1 MiB.' },
+      { file: '/dev/zero', message: expect.stringContaining('neither a file nor a pipe') },
     ]);
     expect(await problemsOf({ given: '.' })).toEqual([
       { file: '.', message: 'this is a folder: name the file in it.' },
@@ -70,7 +81,7 @@ describe('whodisk.yml is looked for', () => {
     chmodSync(file, 0o666);
     expect(await problemsOf()).toEqual([{ file: 'whodisk.yml', message: expect.stringContaining('chmod o-w') }]);
     expect(await problemsOf({ given: 'whodisk.yml' })).toHaveLength(1);
-    chmodSync(file, 0o664);
+    chmodSync(file, 0o644);
     expect(await problemsOf()).toEqual([]);
   });
 
@@ -78,6 +89,26 @@ describe('whodisk.yml is looked for', () => {
     chownSync(write('cwd/whodisk.yml', 'user: here\n'), 12_345, 12_345);
     expect(await problemsOf()).toEqual([{ file: 'whodisk.yml', message: expect.stringContaining('another user') }]);
     expect(await problemsOf({ given: 'whodisk.yml' })).toEqual([]);
+  });
+
+  test.skipIf(process.getuid?.() !== 0)('where a group may write it that is not its user alone', async () => {
+    const file = write('cwd/whodisk.yml', 'user: here\n');
+    chmodSync(file, 0o664);
+    expect(await problemsOf()).toEqual([]);
+    chownSync(file, 0, 12_345);
+    expect(await problemsOf({ given: 'whodisk.yml' })).toMatchObject([
+      { message: expect.stringContaining('chmod g-w') },
+    ]);
+  });
+
+  test('in a pipe only where it was given, and one that nobody writes to is empty', async () => {
+    execFileSync('mkfifo', [path.join(root, 'cwd/pipe')]);
+    expect(await problemsOf({ given: 'pipe' })).toEqual([]);
+    const hold = openSync(path.join(root, 'cwd/pipe'), constants.O_RDWR | constants.O_NONBLOCK);
+    writeSync(hold, 'user: piped\n');
+    const reading = configOf({ given: 'pipe' });
+    setTimeout(() => closeSync(hold), 200);
+    expect((await reading).defaults).toEqual({ user: 'piped' });
   });
 
   test('and a pipe that lies there is not waited for', async () => {

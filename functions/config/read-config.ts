@@ -1,6 +1,7 @@
 /** Finds whodisk.yml, reads it and the inventories that it names. */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { isForeign, strangersProblem } from '../../runner/fleet/file-trust.ts';
 import type { HostSettings, Inventory } from '../../runner/fleet/inventory.ts';
 import { readInventoryFile } from '../../runner/fleet/inventory-file.ts';
 import { mergeInventories } from '../../runner/fleet/merge-inventories.ts';
@@ -46,11 +47,10 @@ export type ConfigRead =
 
 const MOST_BYTES = 1024 * 1024;
 const DEFAULT_WINDOW_SECONDS = 5;
-const WRITABLE_BY_OTHERS = 0o002;
 
 /**
  * The file is the one that was given; else ./whodisk.yml, else $XDG_CONFIG_HOME/whodisk/whodisk.yml (~/.config by default). None is
- * fine. It may name inventories, and these a ProxyCommand: so one that anybody may write, or that was not given and belongs to another
+ * fine. It may name inventories, and these a ProxyCommand: so one that others may write, or that was not given and belongs to another
  * user, is refused as ssh(1) refuses its own.
  */
 export async function readConfig(request: ConfigRequest): Promise<ConfigRead> {
@@ -117,12 +117,9 @@ async function isPipe(file: string): Promise<boolean> {
   return entry !== undefined && !entry.isFile() && !entry.isDirectory();
 }
 
-function distrustOf({ mode, uid }: Extract<Bytes, { kind: 'bytes' }>, isGiven: boolean): string | undefined {
-  const isFile = (mode & 0o170000) === 0o100000;
-  if (isFile && (mode & WRITABLE_BY_OTHERS) !== 0)
-    return 'everybody may write it, so nobody can trust it: chmod o-w it.';
-  const self = process.getuid?.();
-  if (isGiven || self === undefined || uid === self || uid === 0) return undefined;
+function distrustOf(file: Extract<Bytes, { kind: 'bytes' }>, isGiven: boolean): string | undefined {
+  const problem = strangersProblem(file);
+  if (problem !== undefined || isGiven || !isForeign(file)) return problem;
   return 'it belongs to another user: where that is meant, name it with -c.';
 }
 

@@ -1,11 +1,12 @@
 /** What an Ansible inventory describes, whichever syntax it is in, and the inventory that follows from it by Ansible's rules. */
 
+import { shownHost } from '../ssh/secret-text.ts';
 import type { AnsibleHosts } from './ansible-hosts.ts';
 import { type AnsibleVariable, type AnsibleVariables, demandOf, GROUP_PRIORITY } from './ansible-variables.ts';
-import { membersOf } from './group-members.ts';
-import { hostOf } from './host-text.ts';
+import { membersOf, nestingProblem } from './group-members.ts';
+import { hostPartOf } from './host-text.ts';
 import type { InventoryHost, InventoryProblem, InventoryRead } from './inventory.ts';
-import { firstProblems } from './problems.ts';
+import { firstProblems, placeIn } from './problems.ts';
 
 export interface AnsibleGroup {
   readonly hosts: Set<string>;
@@ -32,6 +33,7 @@ export interface AnsibleDescription {
 const ALL = 'all';
 const UNGROUPED = 'ungrouped';
 
+/** The group of this name; a new and empty one where it is not described yet. */
 export function groupOf(description: AnsibleDescription, name: string, line?: number): AnsibleGroup {
   const known = description.groups.get(name);
   if (known) return known;
@@ -64,11 +66,7 @@ export function addHosts(
   }
 }
 
-/** 'hosts.ini line 3', or the file alone where no line is known. */
-export function placeIn(file: string, line: number | undefined): string {
-  return line === undefined ? file : `${file} line ${line}`;
-}
-
+/** The host of this name; a new one without variables where it is not described yet. */
 export function hostNamed(description: AnsibleDescription, name: string, line?: number): AnsibleHost {
   const known = description.hosts.get(name);
   if (known) return known;
@@ -85,21 +83,7 @@ export function hostNamed(description: AnsibleDescription, name: string, line?: 
 export function inventoryOf(description: AnsibleDescription): InventoryRead {
   const { file, hosts, groups, problems } = description;
   const nested = membersOf(groups);
-  switch (nested.kind) {
-    case 'cycle':
-      problems.push({
-        file,
-        message: `groups are nested in a circle: ${nested.cycle.join(' > ')}. Take one out of it.`,
-      });
-      break;
-    case 'too-many':
-      problems.push({ file, message: 'nested groups hold millions of hosts: the nesting multiplies by mistake.' });
-      break;
-    case 'members':
-      break;
-    default:
-      nested satisfies never;
-  }
+  if (nested.kind !== 'members') problems.push({ file, message: nestingProblem(nested) });
   if (groups.size > 0) refuseNestedAll(description);
   if (problems.length > 0 || nested.kind !== 'members') {
     return { kind: 'problems', problems: firstProblems(problems) };
@@ -113,8 +97,8 @@ export function inventoryOf(description: AnsibleDescription): InventoryRead {
   for (const [name, { variables, where, line }] of hosts) {
     const { settings, problem } = demandOf(combined(groups, groupsOf.get(name) ?? [UNGROUPED], variables));
     described.set(name, { name, settings, ...(problem !== undefined && { problem }), where });
-    if (problem === undefined && settings.address === undefined && hostOf(name) === undefined) {
-      const message = `${JSON.stringify(name)} is no host name: set ansible_host beside it, or mend the name.`;
+    if (problem === undefined && settings.address === undefined && hostPartOf(name) === undefined) {
+      const message = `${shownHost(name)} is no host name: set ansible_host beside it, or mend the name.`;
       problems.push({ file, ...(line !== undefined && { line }), message });
     }
   }

@@ -1,7 +1,8 @@
 /** A host, or a range of hosts, as an Ansible inventory names it: 'db[01:50].example.com:2222'. */
 import { isIPv6 } from 'node:net';
+import { shownHost, withoutSecret } from '../ssh/secret-text.ts';
 import { expandFoldedSet } from './folded-set.ts';
-import { problemOfHostName } from './host-text.ts';
+import { portOf, problemOfHostName } from './host-text.ts';
 import { ansibleBoundsOf } from './range-bounds.ts';
 
 export type AnsibleHosts =
@@ -15,8 +16,15 @@ export type AnsibleHosts =
  * @param most more names than this are refused
  */
 export function readAnsibleHosts(pattern: string, most: number): AnsibleHosts {
-  const malformed = (message: string): AnsibleHosts => ({ kind: 'malformed', message });
+  const malformed = (message: string): AnsibleHosts => ({
+    kind: 'malformed',
+    message: withoutSecret(pattern, message),
+  });
   if (pattern.trim() === '---') return malformed('"---" begins a YAML file: the file is read as INI. Call it .yml.');
+  if (/^\w+=/u.test(pattern)) {
+    const message = `${shownHost(pattern)} is a variable where a host should be: write the host in front of its variables.`;
+    return { kind: 'malformed', message };
+  }
   const at = pattern.lastIndexOf('@');
   const place = splitPort(pattern.slice(at + 1));
   if ('problem' in place) return malformed(place.problem);
@@ -43,9 +51,8 @@ function splitPort(text: string): { host: string; port?: number } | { problem: s
   const colon = text.lastIndexOf(':');
   if (colon < 0 || colon < text.lastIndexOf(']')) return { host: withoutBrackets(text) };
   const host = text.slice(0, colon);
-  const digits = text.slice(colon + 1);
-  const port = Number(digits);
-  if (!/^[0-9]{1,5}$/u.test(digits) || port < 1 || port > 65_535) {
+  const port = portOf(text.slice(colon + 1));
+  if (port === undefined) {
     return { problem: 'what follows the ":" is no port from 1 to 65535: write host:22, or [address]:22 for IPv6.' };
   }
   if (/:/u.test(host.replace(/\[[^\]]*\]/gu, ''))) {

@@ -1,8 +1,9 @@
 /** Ansible's INI inventory (ansible/plugins/inventory/ini.py): pure, text in, inventory or problems by line out. */
-import { type AnsibleDescription, addHosts, groupOf, inventoryOf, placeIn } from './ansible-groups.ts';
+import { type AnsibleDescription, addHosts, groupOf, inventoryOf } from './ansible-groups.ts';
 import { readAnsibleHosts } from './ansible-hosts.ts';
 import { type AnsibleVariable, isUsedVariable } from './ansible-variables.ts';
 import { type InventoryRead, MOST_HOSTS } from './inventory.ts';
+import { placeIn } from './problems.ts';
 import { readPythonLiteral } from './python-literal.ts';
 import { splitShellWords } from './shell-words.ts';
 import { linesOf } from './text-lines.ts';
@@ -91,7 +92,7 @@ function readEntry(line: string, number: number, { group, holds }: Section, read
       return undefined;
     }
     case 'children': {
-      const child = /^([^:\]\s]+)\s*(?:#.*)?$/u.exec(line)?.[1];
+      const child = /^([^:=\]\s]+)\s*(?:#.*)?$/u.exec(line)?.[1];
       if (child === undefined) return 'a nested group is one name on its line.';
       groupOf(description, child, number);
       groupOf(description, group).children.add(child);

@@ -14,13 +14,13 @@ describe('the JSON of ansible-inventory --list', () => {
       _meta: { hostvars: { a: { ansible_host: '192.0.2.1' }, ghost: { ansible_user: 'x' } } },
       all: { children: ['ungrouped', 'db'] },
       db: { hosts: ['a'], children: ['old'], vars: { ansible_user: 'dba' } },
-      old: ['b', 'root@c'],
+      old: ['b', 'root@c', 'root@e:2222'],
       ungrouped: { hosts: ['d'] },
     });
     expect(inventory).toMatchObject({
       groups: new Map([
-        ['db', ['a', 'b', 'root@c']],
-        ['old', ['b', 'root@c']],
+        ['db', ['a', 'b', 'root@c', 'root@e:2222']],
+        ['old', ['b', 'root@c', 'root@e:2222']],
         ['ungrouped', ['d']],
       ]),
     });
@@ -28,7 +28,8 @@ describe('the JSON of ansible-inventory --list', () => {
     expect(settings).toEqual([
       ['a', { user: 'dba', address: '192.0.2.1' }],
       ['b', { user: 'dba' }],
-      ['root@c', { user: 'root', address: 'c' }],
+      ['root@c', { user: 'root' }],
+      ['root@e:2222', { user: 'root', port: 2222 }],
       ['d', {}],
     ]);
   });

@@ -1,7 +1,9 @@
 /** The JSON of `ansible-inventory --list`, which is also what a dynamic inventory answers (Ansible, "Developing dynamic inventory"). */
+
+import { shown } from '../ssh/shown.ts';
 import { type AnsibleDescription, groupOf, hostNamed, inventoryOf } from './ansible-groups.ts';
 import { type AnsibleVariable, isUsedVariable, type VariableValue } from './ansible-variables.ts';
-import { problemOfHostName, readHostText } from './host-text.ts';
+import { hostOf, problemOfHostName, readHostText } from './host-text.ts';
 import { type InventoryRead, MOST_HOSTS } from './inventory.ts';
 import { jsonErrorOffset } from './json-error.ts';
 import { ENOUGH_PROBLEMS } from './problems.ts';
@@ -65,13 +67,15 @@ function readGroup(name: string, value: unknown, description: AnsibleDescription
   for (const [key, variable] of usedIn(vars, where)) group.variables.set(key, variable);
 }
 
-/** A name such as 'root@db1' goes to ssh as it is; what variables say of the same comes later and overrules it. */
+/** A name such as 'root@db1:2222' says user and port by itself; what variables say of the same comes later and overrules it. */
 function nameHost(name: string, description: AnsibleDescription): void {
   const { variables } = hostNamed(description, name);
-  const read = name.includes('@') ? readHostText(name) : undefined;
-  if (read === undefined || 'problem' in read || read.user === undefined) return;
-  variables.set('ansible_user', { value: read.user, where: description.file });
-  variables.set('ansible_host', { value: read.host, where: description.file });
+  const read = hostOf(name) === undefined ? readHostText(name) : undefined;
+  if (read === undefined || 'problem' in read) return;
+  const { user, port } = read;
+  const where = description.file;
+  if (user !== undefined) variables.set('ansible_user', { value: user, where });
+  if (port !== undefined) variables.set('ansible_port', { value: port, where });
 }
 
 interface Parts {
@@ -132,8 +136,4 @@ function complainOf({ file, problems }: AnsibleDescription, message: string): vo
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function shown(name: string): string {
-  return JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}…` : name);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type AnsibleVariable, demandOf, type VariableValue } from './ansible-variables.ts';
+import { type AnsibleVariable, demandOf, isUsedVariable, type VariableValue } from './ansible-variables.ts';
 
 const demand = (values: Record<string, VariableValue>) =>
   demandOf(
@@ -58,6 +58,44 @@ describe('the variables of a host', () => {
     });
   });
 
+  test('say the same to paramiko, whose proxy is honoured unless the connection is another', () => {
+    const paramiko = {
+      ansible_paramiko_host: '192.0.2.1',
+      ansible_paramiko_port: 2222,
+      ansible_paramiko_user: 'ops',
+      ansible_paramiko_private_key_file: 'key',
+      ansible_paramiko_proxy_command: 'nc -x proxy %h %p',
+    };
+    const settings = {
+      address: '192.0.2.1',
+      port: 2222,
+      user: 'ops',
+      identityFiles: ['key'],
+      proxyCommand: 'nc -x proxy %h %p',
+    };
+    for (const ansible_connection of [null, 'smart', 'paramiko', 'ansible.builtin.paramiko_ssh']) {
+      expect(demand({ ...paramiko, ansible_connection })).toEqual({ settings });
+    }
+    expect(demand({ ...paramiko, ansible_connection: 'ansible.builtin.ssh' })).toEqual({ settings: {} });
+    expect(
+      demand({ ansible_ssh_common_args: '-o ProxyCommand=first', ansible_paramiko_proxy_command: 'second' }).settings,
+    ).toEqual({ proxyCommand: 'first' });
+    expect(demand({ ansible_connection: 'paramiko', ansible_paramiko_proxy_command: '' })).toEqual({ settings: {} });
+  });
+
+  test('that change neither where nor how are left out', () => {
+    for (const name of [
+      'ansible_sftp_extra_args',
+      'ansible_ssh_use_tty',
+      'ansible_host_key_checking',
+      'ansible_password',
+    ])
+      expect(isUsedVariable(name)).toBe(false);
+    expect(demand({ ansible_ssh_executable: '/usr/local/bin/ssh', ansible_ssh_pkcs11_provider: '' })).toEqual({
+      settings: {},
+    });
+  });
+
   test('keep a ProxyCommand as it is written', () => {
     const command = 'ssh -W "%h:%p" -q jump@bastion';
     expect(demand({ ansible_ssh_common_args: `-o ProxyCommand='${command}'` }).settings).toEqual({
@@ -78,6 +116,12 @@ describe('the variables of a host', () => {
     [{ ansible_port: 'secret' }, 'ansible_port is no port'],
     [{ ansible_host: 'a', ansible_ssh_host: 'b' }, 'ansible_host and ansible_ssh_host disagree'],
     [{ ansible_host: '-x' }, 'ansible_host is no host name'],
+    [{ ansible_paramiko_proxy_command: '{{ secret }}' }, 'ansible_paramiko_proxy_command is a template'],
+    [{ ansible_connection: 'paramiko', ansible_host: 'a', ansible_paramiko_host: 'b' }, 'disagree'],
+    [{ ansible_ssh_executable: '/opt/secret-wrapper' }, 'ansible_ssh_executable is another program than ssh'],
+    [{ ansible_ssh_private_key: 'secret' }, 'ansible_ssh_private_key is not honoured'],
+    [{ ansible_private_key: '----\nsecret' }, 'ansible_private_key is'],
+    [{ ansible_ssh_pkcs11_provider: '/secret.so' }, 'ansible_ssh_pkcs11_provider is not honoured'],
     [{ ansible_ssh_common_args: '-F secret' }, 'ansible_ssh_common_args: -F is not honoured'],
     [{ ansible_ssh_common_args: '-b 1.2.3.4 -6' }, '-b is not honoured, -6 is not honoured'],
     [{ ansible_ssh_common_args: '-o BindAddress=secret' }, '-o BindAddress is not honoured'],

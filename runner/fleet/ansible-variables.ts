@@ -1,5 +1,9 @@
-/** What Ansible's connection variables say about reaching one host ("Connecting to hosts: behavioral inventory parameters"). */
-import { hostOf, readHostText } from './host-text.ts';
+/**
+ * What Ansible's connection variables say about reaching one host ("Connecting to hosts: behavioral inventory parameters", and the variables of
+ * the connection plugins ansible.builtin.ssh and ansible.builtin.paramiko_ssh). Those that are not named here change neither where nor how the
+ * connection is made (sftp, scp, tty, retries, time limits), are passwords, or would loosen the check of host keys, which is always strict.
+ */
+import { hostOf, portOf, userOf } from './host-text.ts';
 import type { HostSettings } from './inventory.ts';
 import { routeOf } from './layer-settings.ts';
 import { readSshArguments, type SshArguments } from './ssh-arguments.ts';
@@ -16,10 +20,19 @@ export interface AnsibleVariable {
 /** By name; only those of `isUsedVariable` are ever kept, so that no password is. */
 export type AnsibleVariables = ReadonlyMap<string, AnsibleVariable>;
 
-const ADDRESS = ['ansible_host', 'ansible_ssh_host'] as const;
-const PORT = ['ansible_port', 'ansible_ssh_port'] as const;
-const USER = ['ansible_user', 'ansible_ssh_user'] as const;
-const KEY_FILE = ['ansible_private_key_file', 'ansible_ssh_private_key_file'] as const;
+const ADDRESS = ['ansible_host', 'ansible_ssh_host', 'ansible_paramiko_host'] as const;
+const PORT = ['ansible_port', 'ansible_ssh_port', 'ansible_paramiko_port'] as const;
+const USER = ['ansible_user', 'ansible_ssh_user', 'ansible_paramiko_user'] as const;
+const KEY_FILE = [
+  'ansible_private_key_file',
+  'ansible_ssh_private_key_file',
+  'ansible_paramiko_private_key_file',
+] as const;
+const PARAMIKO_PROXY = 'ansible_paramiko_proxy_command';
+/** They choose the key: its text, or the library of a smart card. */
+const OTHER_KEYS = ['ansible_private_key', 'ansible_ssh_private_key', 'ansible_ssh_pkcs11_provider'] as const;
+/** Often a wrapper, for hosts that are not reached by ssh alone. */
+const EXECUTABLE = 'ansible_ssh_executable';
 /** In the order in which they stand on ssh's command line; what the other variables say comes after the first. */
 const FIRST_ARGUMENTS = 'ansible_ssh_args';
 const LAST_ARGUMENTS = ['ansible_ssh_common_args', 'ansible_ssh_extra_args'] as const;
@@ -34,12 +47,16 @@ const USED: ReadonlySet<string> = new Set([
   ...KEY_FILE,
   FIRST_ARGUMENTS,
   ...LAST_ARGUMENTS,
+  PARAMIKO_PROXY,
+  ...OTHER_KEYS,
+  EXECUTABLE,
   CONNECTION,
   GROUP_PRIORITY,
 ]);
 /** Connection plugins that are SSH, by their short name. */
 const SSH_PLUGINS: readonly string[] = ['ssh', 'smart', 'paramiko', 'paramiko_ssh'];
 
+/** Whether a variable says anything of how a host is reached. */
 export function isUsedVariable(name: string): boolean {
   return USED.has(name);
 }
@@ -53,17 +70,22 @@ export interface HostDemand {
 /** Settles what the variables of one host demand, its groups' variables already among them. */
 export function demandOf(variables: AnsibleVariables): HostDemand {
   const problems: string[] = [];
+  const plugin = shortPluginName(variables);
+  // Where no plugin is named it may be ansible.cfg that names paramiko: then what is said to paramiko counts as well.
+  const isUnread = (name: string): boolean => plugin === 'ssh' && name.startsWith('ansible_paramiko_');
+  const namesOf = (names: readonly string[]): readonly string[] =>
+    names.filter((name) => variables.has(name) && !isUnread(name));
   /** The text of the first variable that is set; two names for one thing must agree. */
   const textOf = (...names: readonly string[]): string | undefined => {
     let found: string | undefined;
-    for (const name of names) {
+    for (const name of namesOf(names)) {
       const variable = variables.get(name);
       if (variable === undefined || variable.value === null) continue;
       const text = plainText(variable.value);
       if (typeof text !== 'string') {
         problems.push(`${name} is ${text.unreadable} (${variable.where})`);
       } else if (found !== undefined && found !== text) {
-        problems.push(`${names.join(' and ')} disagree (${variable.where})`);
+        problems.push(`${namesOf(names).join(' and ')} disagree (${variable.where})`);
       } else {
         found = text;
       }
@@ -75,7 +97,8 @@ export function demandOf(variables: AnsibleVariables): HostDemand {
   const read = <Value>(names: readonly string[], wanted: string, parse: (text: string) => Value | undefined) => {
     const text = textOf(...names);
     const value = text === undefined ? undefined : parse(text);
-    if (text !== undefined && value === undefined) problems.push(`${names[0]} is no ${wanted} (${whereOf(names)})`);
+    if (text !== undefined && value === undefined)
+      problems.push(`${namesOf(names)[0]} is no ${wanted} (${whereOf(names)})`);
     return value;
   };
   const argumentsOf = (name: string): SshArguments => {
@@ -85,9 +108,15 @@ export function demandOf(variables: AnsibleVariables): HostDemand {
     return said;
   };
 
-  const plugin = textOf(CONNECTION)?.replace(/^ansible\.(?:builtin|legacy)\./u, '');
-  if (plugin !== undefined && !SSH_PLUGINS.includes(plugin)) {
+  if (textOf(CONNECTION) !== undefined && !SSH_PLUGINS.includes(plugin ?? '')) {
     problems.push(`${CONNECTION} is not SSH (${whereOf([CONNECTION])}), and whodisk reaches hosts over SSH only`);
+  }
+  for (const name of OTHER_KEYS) {
+    if ((textOf(name) ?? '') !== '') problems.push(`${name} is not honoured (${whereOf([name])})`);
+  }
+  const executable = textOf(EXECUTABLE) ?? '';
+  if (executable !== '' && !/^(?:.*\/)?ssh$/u.test(executable)) {
+    problems.push(`${EXECUTABLE} is another program than ssh (${whereOf([EXECUTABLE])}), and none is run`);
   }
   const [first = {}, ...last] = [FIRST_ARGUMENTS, ...LAST_ARGUMENTS].map(argumentsOf);
   const address = read(ADDRESS, 'host name or IP address', hostOf);
@@ -95,6 +124,7 @@ export function demandOf(variables: AnsibleVariables): HostDemand {
   // Ansible takes an empty user for none.
   const user = read(USER, 'login name', (text) => (text === '' ? null : userOf(text))) ?? undefined;
   const keyFile = textOf(...KEY_FILE);
+  const proxyCommand = textOf(PARAMIKO_PROXY) ?? '';
   const settings = firstOfEach([
     first,
     {
@@ -103,11 +133,19 @@ export function demandOf(variables: AnsibleVariables): HostDemand {
       ...(keyFile !== undefined && keyFile !== '' && { identityFiles: [keyFile] }),
     },
     ...last,
+    // As the plugin does: after what it finds in the arguments for ssh.
+    ...(proxyCommand === '' ? [] : [{ proxyCommand }]),
     // The destination on ssh's command line, which -o HostName= overrules wherever it stands.
     { ...(address !== undefined && { address }) },
   ]);
   if (problems.length === 0) return { settings };
   return { settings, problem: `${problems.join('; ')}.` };
+}
+
+/** 'ssh' for 'ansible.builtin.ssh'; undefined where none is named. */
+function shortPluginName(variables: AnsibleVariables): string | undefined {
+  const value = variables.get(CONNECTION)?.value;
+  return typeof value === 'string' ? value.replace(/^ansible\.(?:builtin|legacy)\./u, '') : undefined;
 }
 
 /** ssh takes the first value of each option, and all identity files in order (ssh_config(5)). */
@@ -135,16 +173,4 @@ function plainText(value: VariableValue): string | { unreadable: string } {
   }
   if (/[\p{Cc}\p{Cf}]/u.test(text)) return { unreadable: 'a text with control characters' };
   return text;
-}
-
-/** A port from 1 to 65535, written in digits. */
-export function portOf(text: string): number | undefined {
-  const port = Number(text);
-  return /^[0-9]{1,5}$/u.test(text) && port >= 1 && port <= 65_535 ? port : undefined;
-}
-
-/** A login name that ssh would take in front of "@". */
-export function userOf(text: string): string | undefined {
-  const read = readHostText(`${text}@host`);
-  return 'problem' in read || read.user !== text ? undefined : text;
 }

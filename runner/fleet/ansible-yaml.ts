@@ -1,11 +1,12 @@
 /** Ansible's YAML inventory (ansible/plugins/inventory/yaml.py): pure, text in, inventory or problems by line out. */
-import { isMap, isScalar, isSeq, type Scalar } from 'yaml';
-import { type AnsibleDescription, addHosts, groupOf, inventoryOf, placeIn } from './ansible-groups.ts';
+import { isMap, isScalar, isSeq } from 'yaml';
+import { shownHost } from '../ssh/secret-text.ts';
+import { type AnsibleDescription, addHosts, groupOf, inventoryOf } from './ansible-groups.ts';
 import { readAnsibleHosts } from './ansible-hosts.ts';
 import { type AnsibleVariable, isUsedVariable, type VariableValue } from './ansible-variables.ts';
 import { type InventoryRead, MOST_HOSTS } from './inventory.ts';
-import { ENOUGH_PROBLEMS, firstProblems } from './problems.ts';
-import { isMergeKey, readYaml, type YamlText } from './yaml-text.ts';
+import { ENOUGH_PROBLEMS, firstProblems, placeIn } from './problems.ts';
+import { isMergeKey, keyText, readYaml, type YamlText } from './yaml-text.ts';
 
 /** Groups within groups as they are written; aliases may nest without end. */
 const DEEPEST = 100;
@@ -83,7 +84,7 @@ class Reading {
         default:
           this.#complain(
             keyNode,
-            `${JSON.stringify(key.slice(0, 80))} is no part of a group: only hosts, children and vars are; a nested group goes below children.`,
+            `${shownHost(key)} is no part of a group: only hosts, children and vars are; a nested group goes below children.`,
           );
       }
     }
@@ -162,11 +163,6 @@ interface Entry {
 
 function isNothing(node: unknown): boolean {
   return node === null || node === undefined || (isScalar(node) && node.value === null);
-}
-
-/** A host that is called 10 or 1e3 keeps its spelling. */
-function keyText(key: Scalar): string {
-  return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
 }
 
 function variableOf(node: unknown): VariableValue {

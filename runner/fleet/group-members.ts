@@ -21,6 +21,7 @@ export type GroupMembers =
 
 const MOST_MEMBERSHIPS = 4_000_000;
 
+/** Resolves nested groups, or says why they cannot be. */
 export function membersOf(groups: ReadonlyMap<string, GroupDescription>): GroupMembers {
   const order = innerFirst(groups);
   if (order.kind === 'cycle') return order;
@@ -38,6 +39,18 @@ export function membersOf(groups: ReadonlyMap<string, GroupDescription>): GroupM
   }
   const members = new Map([...groups.keys()].map((name) => [name, resolved.get(name) ?? []]));
   return { kind: 'members', members, innerFirst: order.groups };
+}
+
+/** What to say where there is no answer. */
+export function nestingProblem(nested: Exclude<GroupMembers, { kind: 'members' }>): string {
+  switch (nested.kind) {
+    case 'cycle':
+      return `groups are nested in a circle: ${nested.cycle.join(' > ')}. Take one out of it.`;
+    case 'too-many':
+      return 'nested groups hold millions of hosts: the nesting multiplies by mistake.';
+    default:
+      return nested satisfies never;
+  }
 }
 
 /** Depth first with a stack of its own: a chain of groups may be as long as a file. */

@@ -1,8 +1,8 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decodeInventory, readInventoryFile, readWithin } from './inventory-file.ts';
+import { decodeInventory, readInventoryFile } from './inventory-file.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -46,9 +46,11 @@ describe('an inventory file', () => {
   });
 
   test('that never ends is given up', async () => {
-    expect(await readWithin('/dev/zero', 1024 * 1024)).toMatchObject({
-      kind: 'unreadable',
-      message: 'it has more than 1 MiB.',
+    const file = write('long', '');
+    truncateSync(file, 2 ** 24 + 1);
+    expect(await problemOf(file)).toEqual({ file: 'NAME', message: 'it has more than 16 MiB.' });
+    expect(await problemOf('/dev/zero')).toMatchObject({
+      message: expect.stringContaining('neither a file nor a pipe'),
     });
     expect(decodeInventory(new Uint8Array(17 * 1024 * 1024), '<stdin>')).toMatchObject({
       problems: [{ file: '<stdin>', message: expect.stringContaining('16 MiB') }],
@@ -59,5 +61,29 @@ describe('an inventory file', () => {
     mkdirSync(path.join(folder, 'site', 'group_vars'), { recursive: true });
     const { notes } = await readInventoryFile(write('site/hosts.ini', '[a]\nb\n'), 'site/hosts.ini');
     expect(notes).toEqual([expect.stringContaining('group_vars beside it is not read')]);
+  });
+
+  const withProxy = 'a\nb ansible_ssh_common_args="-o ProxyCommand=true"\n';
+  const hostsOf = async (file: string) => {
+    const read = await readInventoryFile(file, 'NAME');
+    return read.kind === 'inventory' ? [...read.inventory.hosts.values()].map(({ problem }) => problem) : [];
+  };
+
+  test('that everybody may write has no ProxyCommand run: such hosts fail by name, and others count', async () => {
+    const file = write('open.ini', withProxy);
+    expect(await hostsOf(file)).toEqual([undefined, undefined]);
+    chmodSync(file, 0o666);
+    expect(await hostsOf(file)).toEqual([undefined, expect.stringMatching(/NAME names a ProxyCommand.*chmod o-w/u)]);
+  });
+
+  test.skipIf(process.getuid?.() !== 0)('that another user or a group may write has none either', async () => {
+    const file = write('theirs.ini', withProxy);
+    chownSync(file, 12_345, 0);
+    expect(await hostsOf(file)).toEqual([undefined, expect.stringContaining('belongs to user 12345')]);
+    chownSync(file, 0, 12_345);
+    chmodSync(file, 0o664);
+    expect(await hostsOf(file)).toEqual([undefined, expect.stringContaining('group 12345')]);
+    chownSync(file, 0, 0);
+    expect(await hostsOf(file)).toEqual([undefined, undefined]);
   });
 });

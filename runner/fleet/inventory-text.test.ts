@@ -33,9 +33,39 @@ describe('the kind of an inventory', () => {
     '-----BEGIN ENCRYPTED PRIVATE KEY-----\nhunter2',
     'PuTTY-User-Key-File-3: ssh-ed25519\nhunter2',
     'Bag Attributes\n-----BEGIN PRIVATE KEY-----\nhunter2',
-  ])('that is a private key is recognised and never repeated', (text) => {
-    expect(names(text, 'id.yml')).toContain('--identity');
+    'KEY=-----BEGIN RSA PRIVATE KEY-----\\nhunter2\\n-----END RSA PRIVATE KEY-----',
+    'hunter2\n-----END OPENSSH PRIVATE KEY-----\n',
+    `hunter2\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmU\n`,
+    `hunter2\n${'Zm9v+/bX'.repeat(8).replace('9', '1')}\n`,
+    `hunter2\n${`${'Zm9vbX'.repeat(10)}\n`.repeat(3)}`,
+  ])('that is a private key is recognised and never repeated: %j', (text) => {
+    expect(names(text)).toContain('--identity');
+    expect(names(text, 'id.yml')).not.toContain('hunter2');
     expect(names(text)).not.toContain('hunter2');
+  });
+
+  test.each([
+    'ansible_password=hunter2\n',
+    'aws_secret_access_key = hunter2/!\n',
+    'password=[hunter2\n',
+    'password=[1:hunter2]\n',
+    'db1:password=hunter2\n',
+    'x=1 password=hunter2!\n',
+    '[default]\naws_secret_access_key=hunter2\n',
+    '[default]\nansible_password=hunter2 ansible_host=192.0.2.1\n',
+    '[a:children]\npassword=hunter2\n',
+    'all: {hosts: {password=hunter2: }}\n',
+    'all: {password=hunter2: }\n',
+    '{"all": {"hosts": ["password=hunter2"]}}',
+  ])('with a password where a host should be repeats only its name: %j', (text) => {
+    const answer = names(text);
+    expect(answer).toEqual(expect.any(String));
+    expect(answer).not.toContain('hunter2');
+  });
+
+  test('of JSON may hold a key among its variables', () => {
+    const vars = { tls_key: '-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----\n' };
+    expect(names(JSON.stringify({ all: { hosts: ['a'], vars } }))).toEqual(['a']);
   });
 
   test('that is a public key or a program is said so', () => {

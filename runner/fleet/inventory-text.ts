@@ -1,5 +1,6 @@
 /** Which kind of inventory a text is, told from what it holds, and what it describes. */
 import { isIPv6 } from 'node:net';
+import { holdsKey, isMarkedKey } from '../ssh/secret-text.ts';
 import { isAnsibleSection, readAnsibleIni } from './ansible-ini.ts';
 import { readAnsibleList } from './ansible-list.ts';
 import { readAnsibleYaml } from './ansible-yaml.ts';
@@ -25,7 +26,7 @@ export function readInventory(text: string, file: string): InventoryRead {
   const kind = kindOf(text, file);
   switch (kind) {
     case 'private-key':
-      return problem('this is a private key, not an inventory: give it with --identity.');
+      return problem('this is a private key, or holds one, and is no inventory: a key is given with --identity.');
     case 'public-key':
       return problem('this is a public key, not an inventory: the private key belonging to it goes with --identity.');
     case 'program':
@@ -47,8 +48,9 @@ export function readInventory(text: string, file: string): InventoryRead {
 
 function kindOf(text: string, file: string): InventoryKind {
   const start = text.slice(0, LOOKED_AT_CHARACTERS).replace(/^\uFEFF/u, '');
-  if (/^\s*-----BEGIN [A-Z0-9 ]*PRIVATE KEY|^---- BEGIN SSH2 ENCRYPTED PRIVATE KEY|^PuTTY-User-Key-File-/mu.test(start))
-    return 'private-key';
+  // Among the variables of JSON a key may stand; nothing of these is ever repeated.
+  if (/^\s*\{/u.test(start)) return 'ansible-list';
+  if (isMarkedKey(text)) return 'private-key';
   if (
     /^\s*(?:-----BEGIN [A-Z0-9 ]*PUBLIC KEY|---- BEGIN SSH2 PUBLIC KEY|(?:ssh|ecdsa|sk-ssh|sk-ecdsa)-[a-z0-9@.-]+ AAAA)/u.test(
       start,
@@ -57,13 +59,13 @@ function kindOf(text: string, file: string): InventoryKind {
     return 'public-key';
   }
   if (start.startsWith('#!')) return 'program';
-  if (/^\s*\{/u.test(start)) return 'ansible-list';
 
   const lines = start.split(/\r\n|\n|\r/u).map((line) => line.trim());
   const meant = lines.filter((line) => line !== '' && !line.startsWith('#') && !line.startsWith(';'));
   const [first = ''] = meant;
   if (YAML_NAME.test(file) || /^(?:---|%YAML)(?:\s|$)/u.test(first) || isYamlKey(first)) return 'ansible-yaml';
-  return meant.some(isIni) ? 'ansible-ini' : 'plain-list';
+  if (meant.some(isIni)) return 'ansible-ini';
+  return holdsKey(start) ? 'private-key' : 'plain-list';
 }
 
 /** 'all:' or 'plugin: name'; no host is followed by a colon and nothing. */

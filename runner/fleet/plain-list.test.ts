@@ -15,11 +15,11 @@ test('a plain list names hosts, users, ports, folded sets and comments', () => {
     { name: 'db1', where: 'hosts line 3' },
     { name: 'db2', where: 'hosts line 3' },
     { name: 'db4', where: 'hosts line 3' },
-    { name: 'edge:2222', address: 'edge', port: 2222, user: 'root', where: 'hosts line 3' },
+    { name: 'edge:2222', port: 2222, user: 'root', where: 'hosts line 3' },
     { name: '::1', where: 'hosts line 5' },
-    { name: '[::1]:22', address: '::1', port: 22, where: 'hosts line 6' },
-    { name: '10.0.0.1:2201', address: '10.0.0.1', port: 2201, where: 'hosts line 7' },
-    { name: '10.0.0.1:2202', address: '10.0.0.1', port: 2202, where: 'hosts line 8' },
+    { name: '[::1]:22', port: 22, where: 'hosts line 6' },
+    { name: '10.0.0.1:2201', port: 2201, where: 'hosts line 7' },
+    { name: '10.0.0.1:2202', port: 2202, where: 'hosts line 8' },
   ]);
 });
 

@@ -1,13 +1,15 @@
 /**
  * A plain list of hosts: `[user@]host[:port]` or a folded set with these around it, one or several on a line, separated by blanks.
- * '#' at the beginning of a line or after a blank starts a comment. A host is called as it is written, without its user.
+ * '#' at the beginning of a line or after a blank starts a comment. A host is called as it is written, without its user; its port is a
+ * part of the name, so that two services of one machine have two names, and ssh_config(5) is asked by the rest.
  */
 import { isIPv6 } from 'node:net';
-import { placeIn } from './ansible-groups.ts';
+import { withoutSecret } from '../ssh/secret-text.ts';
+import { shown } from '../ssh/shown.ts';
 import { expandFoldedSet } from './folded-set.ts';
 import { readHostText } from './host-text.ts';
 import { type InventoryHost, type InventoryProblem, type InventoryRead, MOST_HOSTS } from './inventory.ts';
-import { firstProblems } from './problems.ts';
+import { firstProblems, placeIn } from './problems.ts';
 import { linesOf } from './text-lines.ts';
 
 /** @param file the name for messages */
@@ -17,12 +19,18 @@ export function readPlainList(text: string, file: string): InventoryRead {
   let left = MOST_HOSTS;
   for (const { line, number } of linesOf(text, file, problems)) {
     for (const word of wordsOf(line)) {
+      const alone = word.includes('=') ? readHostText(word) : undefined;
+      if (alone !== undefined && 'problem' in alone) {
+        problems.push({ file, line: number, message: alone.problem });
+        // Of 'password = hunter2' what comes behind is not looked at, so that nothing of it is repeated.
+        break;
+      }
       const set = expandFoldedSet(word, { most: left });
       const texts = set.kind === 'names' ? set.names : [];
       left -= texts.length;
       const wrong =
         set.kind === 'malformed'
-          ? [`${shown(word)}: ${set.message}`]
+          ? [withoutSecret(word, `${shown(word)}: ${set.message}`)]
           : texts.map((text) => addHost(text, placeIn(file, number), hosts));
       for (const message of wrong) {
         if (message !== undefined) problems.push({ file, line: number, message });
@@ -41,7 +49,7 @@ function addHost(text: string, where: string, hosts: Map<string, InventoryHost>)
   const name = nameOf(text, host, port);
   const known = hosts.get(name);
   if (known === undefined) {
-    const settings = { ...(port !== undefined && { address: host, port }), ...(user !== undefined && { user }) };
+    const settings = { ...(port !== undefined && { port }), ...(user !== undefined && { user }) };
     hosts.set(name, { name, settings, where });
     return undefined;
   }
@@ -73,8 +81,4 @@ function wordsOf(line: string): string[] {
   }
   if (word !== '') words.push(word);
   return words;
-}
-
-function shown(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }

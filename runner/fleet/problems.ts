@@ -19,6 +19,11 @@ export function firstProblems<Problem extends InventoryProblem>(
   ];
 }
 
+/** 'hosts.ini line 3', or the file alone where no line is known. */
+export function placeIn(file: string, line: number | undefined): string {
+  return line === undefined ? file : `${file} line ${line}`;
+}
+
 /** 'hosts.ini:3:7: what is wrong', the form that editors and terminals turn into a link. */
 export function sayProblem({ file, line, column, message }: InventoryProblem): string {
   const place = [file, line, line === undefined ? undefined : column].filter((part) => part !== undefined);

@@ -1,4 +1,5 @@
 /** What stands between the brackets of a folded set: '01-20,30' or '0-10/2' (ClusterShell's RangeSet), '01:50:2' or 'a:f' (Ansible). */
+import { shown } from '../ssh/shown.ts';
 
 export type Bounds =
   /** `width` is the number of digits that leading zeros fill up to, 0 where there are none. */
@@ -57,10 +58,12 @@ export function ansibleBoundsOf(inside: string): readonly Bounds[] | BoundsError
   return 'message' in one ? { offset: 0, message: one.message } : [one];
 }
 
+/** How many names or parts of names they spell. */
 export function countOf(bounds: readonly Bounds[]): number {
   return bounds.reduce((count, one) => count + (one.kind === 'letters' ? one.letters.length : lengthOf(one)), 0);
 }
 
+/** Each of them, in order, with its leading zeros. */
 export function spelled(bounds: readonly Bounds[]): string[] {
   return bounds.flatMap((one) =>
     one.kind === 'letters'
@@ -103,8 +106,4 @@ function rangeOf(first: string, last: string, step: string): Numbers | { message
     return { message: `the range from ${first} to ${last} counts down: write the smaller number first.` };
   if (range.step < 1) return { message: `a range with the step ${step} never ends: write [0-10/2].` };
   return { kind: 'numbers', ...range, width: padded ? first.length : 0 };
-}
-
-function shown(text: string): string {
-  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 }

@@ -12,7 +12,10 @@ const INVENTORY: Inventory = {
     host('db-2', { settings: { jump: ['bastion'] } }),
     host('My Alias', { settings: { address: '192.0.2.9' } }),
     host('local', { problem: 'not SSH' }),
-    host('[::1]:22', { settings: { address: '::1', port: 22 } }),
+    host('[::1]:22', { settings: { port: 22 } }),
+    host('db1:2222', { settings: { port: 2222 } }),
+    host('root@alias1', { settings: { user: 'root' } }),
+    host('db1:2223', { settings: { address: '192.0.2.3', port: 2223 } }),
     host('Web', {}),
   ]),
   groups: new Map([
@@ -31,7 +34,7 @@ describe('the words of a command line', () => {
       { name: 'db-2', host: 'db-2', settings: { jump: ['bastion'] } },
       { name: 'db-1', host: 'db-1', settings: { user: 'dba', address: '192.0.2.1' } },
     ]);
-    expect(chosen('@all')).toHaveLength(6);
+    expect(chosen('@all')).toHaveLength(9);
   });
 
   test('choose what no inventory knows as it is written', () => {
@@ -57,11 +60,50 @@ describe('the words of a command line', () => {
     ]);
   });
 
+  test('find a host however it is capitalised, where that is clear', () => {
+    const inventory: Inventory = {
+      hosts: new Map([
+        host('DB1', { settings: { jump: ['bastion'] } }),
+        host('Edge:2222', { settings: { port: 2222, user: 'ops' } }),
+        host('web', { settings: { port: 1 } }),
+        host('Web', { settings: { port: 2 } }),
+      ]),
+      groups: new Map(),
+    };
+    const named = (word: string) => {
+      const selection = selectHosts([word], inventory);
+      return selection.kind === 'chosen' ? selection.hosts[0] : selection.problems[0]?.message;
+    };
+    expect(named('root@db1')).toEqual({ name: 'root@db1', host: 'DB1', user: 'root', settings: { jump: ['bastion'] } });
+    expect(named('db1')).toMatchObject({ name: 'DB1' });
+    expect(named('edge:2222')).toMatchObject({ name: 'Edge:2222' });
+    expect(named('root@edge:2222')).toMatchObject({
+      host: 'Edge',
+      user: 'root',
+      port: 2222,
+      settings: { user: 'ops' },
+    });
+    expect(named('root@Web')).toMatchObject({ settings: { port: 2 } });
+    expect(named('web')).toMatchObject({ settings: { port: 1 } });
+    expect(named('root@WEB')).toMatchObject({
+      name: 'root@WEB',
+      problem: '"WEB" may be web, Web: write it as the inventory does.',
+    });
+  });
+
   test('reach aliases, addresses with ports, and hosts that must not be dialled', () => {
     expect(chosen('My Alias', '[::1]:22', 'local')).toEqual([
       { name: 'My Alias', host: '192.0.2.9', settings: { address: '192.0.2.9' } },
-      { name: '[::1]:22', host: '::1', settings: { address: '::1', port: 22 } },
+      { name: '[::1]:22', host: '::1', settings: { port: 22 } },
       { name: 'local', host: 'local', problem: 'not SSH' },
+    ]);
+  });
+
+  test('leave the host of a name with a user or a port to ssh_config, unless an address is given', () => {
+    expect(chosen('db1:2222', 'root@alias1', 'db1:2223')).toEqual([
+      { name: 'db1:2222', host: 'db1', settings: { port: 2222 } },
+      { name: 'root@alias1', host: 'alias1', settings: { user: 'root' } },
+      { name: 'db1:2223', host: '192.0.2.3', settings: { address: '192.0.2.3', port: 2223 } },
     ]);
   });
 

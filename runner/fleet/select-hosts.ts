@@ -1,8 +1,13 @@
 /** Which hosts the words of a command line mean. */
+
+import { listed } from '../ssh/listed.ts';
+import { withoutSecret } from '../ssh/secret-text.ts';
+import { MOST_SHOWN, shown } from '../ssh/shown.ts';
 import { expandFoldedSet } from './folded-set.ts';
-import { hostOf, readHostText } from './host-text.ts';
+import { hostOf, hostPartOf, readHostText } from './host-text.ts';
 import { type HostSettings, type Inventory, type InventoryHost, MOST_HOSTS } from './inventory.ts';
 import { layerSettings } from './layer-settings.ts';
+import { hostsOfSameName } from './same-name.ts';
 import { suggestionFor } from './suggest.ts';
 
 export interface ChosenHost {
@@ -32,12 +37,11 @@ export type Selection =
 
 /** More names than this are not listed in a message. */
 const MOST_LISTED = 8;
-/** A message about a word shows this much of it. */
-const MOST_SHOWN = 80;
 
 /**
  * A word is a name of the inventory, `@group`, `@all`, a folded set of names, or `[user@]host[:port]`; user and port may stand around a
- * folded set. Hosts come in the order of the words, a name once. A host that the inventory does not know is dialled as it is written.
+ * folded set. Hosts come in the order of the words, a name once. Capitals tell hosts apart only where the inventory has both spellings. A host
+ * that the inventory does not know is dialled as it is written.
  *
  * @param defaults what holds for every host of which nothing else is said
  */
@@ -90,9 +94,8 @@ function membersOf(group: string, inventory: Inventory): { names: readonly strin
 
 function listOf(groups: readonly string[]): string {
   if (groups.length === 0) return 'No groups are known: give an inventory with -i, or describe them in whodisk.yml.';
-  const first = groups.slice(0, MOST_LISTED).map((group) => `@${group}`);
-  const more = groups.length - first.length;
-  return `Known are ${first.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
+  const names = groups.map((group) => `@${group}`);
+  return `Known are ${listed(names, MOST_LISTED)}.`;
 }
 
 function addWritten(
@@ -104,11 +107,8 @@ function addWritten(
 ): void {
   const set = expandFoldedSet(word);
   if (set.kind === 'malformed') {
-    complain(
-      word.length <= MOST_SHOWN
-        ? `${shown(word)}, column ${set.column}: ${set.message}`
-        : `Column ${set.column}: ${set.message}`,
-    );
+    const place = `olumn ${set.column}: ${set.message}`;
+    complain(withoutSecret(word, word.length <= MOST_SHOWN ? `${shown(word)}, c${place}` : `C${place}`));
     return;
   }
   for (const text of set.names) {
@@ -119,9 +119,10 @@ function addWritten(
       return;
     }
     const { user, host, port } = read;
-    const known = inventory.hosts.get(host) ?? inventory.hosts.get(host.toLowerCase());
+    // A plain list has names with a port in them.
+    const known = hostNamed(inventory, text.slice(text.lastIndexOf('@') + 1)) ?? hostNamed(inventory, host);
     const base = known === undefined ? undefined : chosenOf(known, defaults);
-    if (base !== undefined && user === undefined && port === undefined) {
+    if (base !== undefined && user === undefined && (port === undefined || isSameName(base.name, text))) {
       add(base);
       continue;
     }
@@ -135,6 +136,24 @@ function addWritten(
       ...(base?.problem !== undefined && { problem: base.problem }),
     });
   }
+}
+
+/**
+ * The host that a word without user and port means: the one that is called exactly so, else the one that is but for capitals; undefined
+ * where the inventory knows none. Where it knows several, that is the problem of the host that is returned.
+ */
+export function hostNamed(inventory: Inventory, name: string): InventoryHost | undefined {
+  const exact = inventory.hosts.get(name);
+  if (exact !== undefined) return exact;
+  const [host, ...others] = hostsOfSameName(name, inventory);
+  if (host === undefined || others.length === 0) return host;
+  const names = [host, ...others].map((one) => one.name);
+  const problem = `${shown(name)} may be ${listed(names, MOST_LISTED)}: write it as the inventory does.`;
+  return { name, settings: {}, problem, where: host.where };
+}
+
+function isSameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
 }
 
 /** Adds what the inventory calls exactly so; false where it knows no such name. */
@@ -153,7 +172,7 @@ function chosenOf({ name, settings: own, problem }: InventoryHost, defaults: Hos
   const settings = settingsOf(layerSettings(own, defaults));
   return {
     name,
-    host: hostOf(name) ?? own.address ?? name,
+    host: hostOf(name) ?? own.address ?? hostPartOf(name) ?? name,
     ...(settings !== undefined && { settings }),
     ...(problem !== undefined && { problem }),
   };
@@ -161,8 +180,4 @@ function chosenOf({ name, settings: own, problem }: InventoryHost, defaults: Hos
 
 function settingsOf(settings: HostSettings): HostSettings | undefined {
   return Object.keys(settings).length > 0 ? settings : undefined;
-}
-
-function shown(text: string): string {
-  return JSON.stringify(text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text);
 }

@@ -1,5 +1,6 @@
 /** The arguments for ssh(1) that Ansible is told to add, as far as they say how a host is reached. */
-import { hostOf, readHostText } from './host-text.ts';
+import { splitJumpHosts } from '../ssh/config/proxy.ts';
+import { hostOf, portOf, readHostText, userOf } from './host-text.ts';
 import type { HostSettings } from './inventory.ts';
 import { splitShellWords } from './shell-words.ts';
 
@@ -104,14 +105,15 @@ function takeOption(option: string, setting: string, draft: Draft, written = opt
       return undefined;
     }
     case 'user': {
-      const read = readHostText(`${value}@host`);
-      if ('problem' in read || read.user !== value) return malformed;
-      draft.user ??= value;
+      const user = userOf(value);
+      if (user === undefined) return malformed;
+      draft.user ??= user;
       return undefined;
     }
     case 'port': {
-      if (!/^[0-9]{1,5}$/u.test(value) || Number(value) < 1 || Number(value) > 65_535) return malformed;
-      draft.port ??= Number(value);
+      const port = portOf(value);
+      if (port === undefined) return malformed;
+      draft.port ??= port;
       return undefined;
     }
     case 'identityfile':
@@ -123,7 +125,7 @@ function takeOption(option: string, setting: string, draft: Draft, written = opt
       draft.identitiesOnly ??= lower === 'yes';
       return undefined;
     case 'proxyjump': {
-      const hops = lower === 'none' ? [] : value.split(',').map((hop) => hop.trim());
+      const hops = splitJumpHosts(value);
       if (hops.some((hop) => 'problem' in readHostText(hop))) return malformed;
       if (draft.jump === undefined && draft.proxyCommand === undefined) draft.jump = hops;
       return undefined;

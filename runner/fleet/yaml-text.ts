@@ -1,5 +1,6 @@
 /** YAML that anybody may have written: parsed within limits, with the place of everything in it. Nothing of the text is repeated. */
-import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, type Scalar } from 'yaml';
+import { shownHost } from '../ssh/secret-text.ts';
 import type { InventoryProblem } from './inventory.ts';
 import { ENOUGH_PROBLEMS } from './problems.ts';
 
@@ -22,6 +23,7 @@ export type YamlVersion = '1.1' | '1.2';
 /** It takes a third of a second and some 100 MB for each MiB. */
 const MOST_CHARACTERS = 4 * 1024 * 1024;
 
+/** @param file the name for messages */
 export function readYaml(
   text: string,
   file: string,
@@ -66,6 +68,11 @@ export function isMergeKey(key: unknown): boolean {
   return isScalar(key) && (key.value === '<<' || typeof key.value === 'symbol');
 }
 
+/** A key as it is written: a host that is called 10 or 1e3 keeps its spelling. */
+export function keyText(key: Scalar): string {
+  return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
+}
+
 /** The parser's sentence without the words of the file that it quotes. */
 function withoutText(message: string): string {
   if (message.includes('call stack')) return 'it is nested too deeply.';
@@ -98,9 +105,10 @@ function inspect(root: unknown): {
     if (isMap(node)) {
       const seen = new Set<string>();
       for (const { key, value } of node.items) {
-        const text = isScalar(key) && !isMergeKey(key) ? `${typeof key.value} ${String(key.value)}` : undefined;
-        if (text !== undefined && seen.has(text)) {
-          mistakes.push({ node: key, message: `${shown(key)} stands twice here: join the two.` });
+        const isName = isScalar(key) && !isMergeKey(key);
+        const text = isName ? `${typeof key.value} ${String(key.value)}` : undefined;
+        if (isName && text !== undefined && seen.has(text)) {
+          mistakes.push({ node: key, message: `${shownHost(keyText(key))} stands twice here: join the two.` });
         }
         if (text !== undefined) seen.add(text);
         children.push(key, value);
@@ -109,8 +117,4 @@ function inspect(root: unknown): {
     while (children.length > 0) nodes.push(children.pop());
   }
   return { targets, mistakes };
-}
-
-function shown(key: unknown): string {
-  return JSON.stringify(isScalar(key) ? String(key.value).slice(0, 80) : '');
 }

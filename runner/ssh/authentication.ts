@@ -4,6 +4,7 @@ import type { Failure } from '../report.ts';
 import { AgentForLogin } from './agent.ts';
 import type { Destination } from './destination.ts';
 import { describeIdentities, type Identities } from './identities.ts';
+import { listed } from './listed.ts';
 import { jumpList, placeWithUser } from './route-words.ts';
 import { shellWord } from './shell-word.ts';
 
@@ -49,9 +50,7 @@ const MAX_KEYS_NAMED = 6;
 
 function refusal(login: Login, methods: readonly string[] | undefined, notes: readonly string[]): Failure {
   const { destination, identities } = login;
-  const keys = describeIdentities(identities);
-  const named = keys.slice(0, MAX_KEYS_NAMED).join(', ');
-  const more = keys.length > MAX_KEYS_NAMED ? ` and ${keys.length - MAX_KEYS_NAMED} more` : '';
+  const keys = listed(describeIdentities(identities), MAX_KEYS_NAMED);
   const takes = methods?.filter((method) => /^[a-z0-9@.-]{1,40}$/.test(method)).slice(0, 8) ?? [];
   const said = notes.length === 0 ? '' : ` (${[...new Set(notes)].slice(0, 3).join('; ')})`;
   const where = placeWithUser(destination);
@@ -60,7 +59,7 @@ function refusal(login: Login, methods: readonly string[] | undefined, notes: re
     return { phase: 'auth', kind: 'auth-refused', message };
   }
   const methodsSaid = takes.length === 0 ? '' : ` It takes ${takes.join(', ')}.`;
-  const message = `${where} accepted none of the keys offered${said}: ${named}${more}.${methodsSaid}${notOffered(identities)} Give another key with --identity or user with -l, or let this one in: ${copyCommand(login)}`;
+  const message = `${where} accepted none of the keys offered${said}: ${keys}.${methodsSaid}${notOffered(identities)} Give another key with --identity or user with -l, or let this one in: ${copyCommand(login)}`;
   return { phase: 'auth', kind: 'auth-refused', message };
 }
 

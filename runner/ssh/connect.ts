@@ -26,8 +26,8 @@ export type Connected =
 
 const CONNECT_LIMIT_MS = 10_000;
 const HANDSHAKE_LIMIT_MS = 10_000;
-/** How long a dial may keep others from theirs: longer than a way around the world takes. */
-const DIAL_HOLD_MS = 400;
+/** How long who says nothing may keep others from their turn: longer than a way around the world takes. Waiting for it costs no CPU. */
+const SILENCE_HOLD_MS = 400;
 /** A full server (MaxStartups) lets some of those who come again in. */
 const MAX_LATER = 12;
 /** With less than this left of the deadline another attempt could not come to anything. */
@@ -131,8 +131,8 @@ async function tryOnce(plan: Plan): Promise<Attempt> {
       return { ...(await shakeHandsOn(plan, dialled.wire)), ...literal };
     }
     case 'command':
-      // Starting a process is work on this thread too, and what it starts may be another handshake.
-      return { ...(await inTurn(plan, () => shakeHands(plan, startProxyCommand(via.command)))), ...literal };
+      // Starting a process is work on this machine too, and what it starts may be another handshake: its silence is no idleness.
+      return { ...(await inTurn(plan, () => shakeHands(plan, startProxyCommand(via.command), () => {}))), ...literal };
     default:
       return via satisfies never;
   }
@@ -145,16 +145,14 @@ async function tryOnce(plan: Plan): Promise<Attempt> {
 function tryAddresses(plan: Plan): Promise<Attempt> {
   return inTurn(plan, async (letGo) => {
     const { addresses, destination, signal } = plan;
-    // Who does not answer costs nothing while it is waited for, and must not keep others from their turn.
-    const timer = setTimeout(letGo, DIAL_HOLD_MS);
+    const timer = setTimeout(letGo, SILENCE_HOLD_MS);
     let last: Attempt | undefined;
     try {
       for (const [index, address] of addresses.entries()) {
         const share = connectLimitMs(plan) / (addresses.length - index);
         const dialled = await dialTcp({ address, port: destination.port, limitMs: share, signal });
         if (dialled.kind === 'open') {
-          clearTimeout(timer);
-          return { ...(await shakeHands(plan, dialled.wire)), address };
+          return { ...(await shakeHands(plan, dialled.wire, () => clearTimeout(timer))), address };
         }
         last = { ...dialled, address };
         if (signal.aborted) break;
@@ -195,11 +193,19 @@ async function inTurn(
 
 /** A wire that is there already, and ends with whoever waits for a turn on it. */
 async function shakeHandsOn(plan: Plan, wire: Wire): Promise<Attempt> {
-  const attempt = await inTurn(plan, () => shakeHands(plan, wire));
+  const attempt = await inTurn(plan, async (letGo) => {
+    const timer = setTimeout(letGo, SILENCE_HOLD_MS);
+    try {
+      return await shakeHands(plan, wire, () => clearTimeout(timer));
+    } finally {
+      clearTimeout(timer);
+    }
+  });
   if (attempt.kind === 'failed') wire.destroy();
   return attempt;
 }
 
-function shakeHands({ budget, signal, login }: Plan, wire: Wire): Promise<Handshaken> {
-  return handshake({ wire, ...login, limitMs: Math.min(HANDSHAKE_LIMIT_MS, budget.remainingMs()), signal });
+function shakeHands({ budget, signal, login }: Plan, wire: Wire, onGreeting: () => void): Promise<Handshaken> {
+  const limitMs = Math.min(HANDSHAKE_LIMIT_MS, budget.remainingMs());
+  return handshake({ wire, ...login, limitMs, signal, onGreeting });
 }

@@ -28,6 +28,7 @@ export interface SshContextOptions
   extends Pick<SshContext, 'knownHosts' | 'identitySets' | 'resolve' | 'pins'>,
     Partial<Pick<SshContext, 'hostKeys'>> {}
 
+/** Once for a sweep; nothing is dialled yet. */
 export function createSshContext(options: SshContextOptions): SshContext {
   const jumpHosts = createJumpHosts();
   return {

@@ -90,6 +90,7 @@ export function interrupted(phase: Failure['phase']): Failure {
   return { phase, kind: 'interrupted', message: 'The sweep was interrupted before this host was done.' };
 }
 
+/** '2.5 s', for messages. */
 export function secondsOf(milliseconds: number): string {
   return `${Math.round(milliseconds / 100) / 10} s`;
 }

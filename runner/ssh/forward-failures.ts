@@ -74,6 +74,7 @@ export function jumpLost(jump: string, how: JumpLoss): ForwardFailure {
   return { failure: { phase: 'connect', kind: 'jump-failed', message: jumpLostWords(jump, how) }, again: 'once' };
 }
 
+/** Whole sentences. @param jump its place, as messages name it */
 export function jumpLostWords(jump: string, how: JumpLoss): string {
   switch (how) {
     case 'broke':

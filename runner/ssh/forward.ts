@@ -2,7 +2,7 @@
 import type { Client, ClientChannel } from 'ssh2';
 import { type Dialled, interrupted } from './dial-tcp.ts';
 import { failureOfForward, forwardTimeout, jumpLost } from './forward-failures.ts';
-import type { JumpLoss, Wire } from './wire.ts';
+import type { JumpLoss, Wire, WireEnding } from './wire.ts';
 
 /** The connection to a jump host, shared by all hosts behind it. */
 export interface JumpLine {
@@ -11,6 +11,8 @@ export interface JumpLine {
   readonly place: string;
   /** How it went; undefined while it is there. */
   readonly loss: () => JumpLoss | undefined;
+  /** As in Wire: nothing comes from it or from a hop before it. */
+  readonly silence: () => WireEnding | undefined;
 }
 
 export interface ForwardOptions {
@@ -37,7 +39,11 @@ export function openForward(line: JumpLine, { host, port, limitMs, signal }: For
       resolve(dialled);
     };
     const onAbort = (): void => settle({ kind: 'failed', failure: interrupted('connect'), again: 'never' });
-    const timer = setTimeout(() => settle({ kind: 'failed', ...forwardTimeout(place, limitMs) }), limitMs);
+    const timer = setTimeout(() => {
+      const silence = line.silence();
+      const isLost = silence?.kind === 'jump-lost';
+      settle({ kind: 'failed', ...(isLost ? jumpLost(silence.jump, silence.how) : forwardTimeout(place, limitMs)) });
+    }, limitMs);
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
     const loss = line.loss();
@@ -97,6 +103,7 @@ function channelWire(channel: ClientChannel, line: JumpLine): Wire {
     isGone: () => isGone || line.loss() !== undefined,
     destroy,
     finish: () => channel.end(() => channel.destroy()),
+    silence: line.silence,
     ending: () => {
       const how = line.loss();
       return how === undefined ? undefined : { kind: 'jump-lost', jump: line.place, how };

@@ -33,6 +33,8 @@ export interface HandshakeOptions {
   readonly hostKey: HostKeyCheck;
   /** Asks the host this often whether it is still there; who hears no answer must see to it. */
   readonly keepAliveMs?: number;
+  /** It greeted as an SSH server: from now on it costs CPU time here. */
+  readonly onGreeting?: () => void;
   readonly limitMs: number;
   readonly signal: AbortSignal;
 }
@@ -83,7 +85,10 @@ class Handshake {
       this.#fail(failureOfCut(this.#progress()));
       return;
     }
-    this.#timer = setTimeout(() => this.#fail(failureOfTimeout(this.#progress())), limitMs);
+    this.#timer = setTimeout(() => {
+      const progress = this.#progress();
+      this.#fail(failureOfTimeout({ ...progress, ending: progress.ending ?? wire.silence() }));
+    }, limitMs);
     signal.addEventListener('abort', this.#onAbort, { once: true });
     if (signal.aborted) {
       this.#onAbort();
@@ -128,7 +133,10 @@ class Handshake {
     }
     if (this.#banner.kind === 'waiting') {
       this.#banner = readBanner(this.#clear.subarray(0, MAX_BANNER_BYTES));
-      if (this.#banner.kind === 'ssh') this.#stage = 'key-exchange';
+      if (this.#banner.kind === 'ssh') {
+        this.#stage = 'key-exchange';
+        this.#options.onGreeting?.();
+      }
       if (this.#banner.kind === 'not-ssh') this.#fail(notSsh(this.#progress(), this.#banner.what));
     }
     if (this.#options.wire.bytesReceived() > MAX_BYTES_BEFORE_LOGIN) {

@@ -1,4 +1,5 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -95,6 +96,41 @@ describe('accept-new', () => {
     expect(readFileSync(pinsFile, 'utf8').trimEnd().split('\n')).toHaveLength(1);
     // The one that lost heard neither a name nor a key of ours.
     expect(servers.map((server) => server.authAttempts()).sort()).toEqual([0, expect.any(Number)]);
+  });
+
+  test('of two sweeps at once that see different keys for one name the first wins, and the other leaves no line behind', async () => {
+    const servers = await Promise.all([sshServer(), sshServer()]);
+    const door = await startTcpServer((socket, nth) => slowWay(socket, servers[nth % 2]?.port ?? 0, 20));
+    stops.push(door.stop);
+    // Each has read the pins before the other has added to them.
+    const contexts = [await contextOf(), await contextOf()];
+    const both = await Promise.all(contexts.map((context) => exchangeWith(targetAt(door.port), context)));
+    expect(both.map(({ failure }) => failure?.kind).sort()).toEqual(['hostkey-changed', undefined]);
+    const lost = both.find(({ failure }) => failure !== undefined);
+    expect(lost?.failure?.message).toContain(`to another sweep just now (${pinsFile} line 1)`);
+    expect(readFileSync(pinsFile, 'utf8').trimEnd().split('\n')).toHaveLength(1);
+    expect(servers.map((server) => server.authAttempts()).sort()).toEqual([0, expect.any(Number)]);
+  });
+
+  test('two sweeps at once that see the same keys keep each of them once', async () => {
+    const servers = await Promise.all(Array.from({ length: 10 }, () => sshServer()));
+    const contexts = [await contextOf(), await contextOf()];
+    const all = await Promise.all(
+      servers.flatMap(({ port }) => contexts.map((context) => exchangeWith(targetAt(port), context))),
+    );
+    expect(all.filter(({ failure }) => failure !== undefined)).toEqual([]);
+    const lines = readFileSync(pinsFile, 'utf8').trimEnd().split('\n');
+    expect(lines.sort()).toEqual(servers.map(({ knownHosts }) => knownHosts).sort());
+    expect(existsSync(`${pinsFile}.lock`)).toBe(false);
+  });
+
+  test('a lock that a killed sweep has left behind is taken over', async () => {
+    const server = await sshServer();
+    writeFileSync(`${pinsFile}.lock`, '');
+    const outcome = await exchangeWith(targetAt(server.port), await contextOf());
+    expect(outcome.failure).toBeUndefined();
+    expect(readFileSync(pinsFile, 'utf8')).toBe(`${server.knownHosts}\n`);
+    expect(existsSync(`${pinsFile}.lock`)).toBe(false);
   });
 
   test.each<[string, (server: SshServer) => string, string]>([
@@ -240,6 +276,21 @@ describe('the files and the name of one host', () => {
     );
     expect(outcome.failure?.kind).toBe('hostkey-unknown');
     expect(outcome.failure?.message).toContain(`>> ${join(folder, 'none')}`);
+  });
+
+  test('a known_hosts file that is a pipe fails the hosts that name it, before they are dialled, and no others', async () => {
+    const server = await sshServer();
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const context = await contextOf(server.knownHosts, 'accept-new');
+    const [blocked, other] = await Promise.all([
+      exchangeWith({ ...targetAt(server.port), knownHostsFiles: [pipe] }, context),
+      exchangeWith(targetAt(server.port), context),
+    ]);
+    expect(blocked.failure).toMatchObject({ phase: 'hostkey', kind: 'unsupported-setting' });
+    expect(blocked.failure?.message).toContain(`${pipe} is no file but a pipe`);
+    expect(other.failure).toBeUndefined();
+    expect(server.connections()).toBe(1);
   });
 
   test('HostKeyAlias is looked up by itself, in lower case and without the port', async () => {

@@ -3,7 +3,7 @@ import type { Failure } from '../report.ts';
 import type { SshContext } from './context.ts';
 import type { Destination } from './destination.ts';
 import { decideHostKey, type HostKeyDecision, type HostKeyPlace } from './host-key.ts';
-import { type KnownHost, lookUpKnownHost, parseKnownHosts } from './known-hosts.ts';
+import { type KnownHost, type KnownKey, lookUpKnownHost, parseKnownHosts } from './known-hosts.ts';
 import type { KnownHosts } from './known-hosts-files.ts';
 import { jumpList } from './route-words.ts';
 
@@ -15,6 +15,7 @@ export interface HostKeyCheck {
   readonly keepNew: (blob: Buffer) => Promise<Failure | undefined>;
 }
 
+/** The failure where a pin of the inventory or a file of known hosts cannot be read: then nobody knows which key would be the right one. */
 export async function hostKeyCheck(
   destination: Destination,
   context: SshContext,
@@ -22,6 +23,10 @@ export async function hostKeyCheck(
   const { knownHostsFiles, pins } = destination;
   const knownHosts =
     knownHostsFiles === undefined ? context.knownHosts : await context.otherKnownHosts(knownHostsFiles);
+  if (knownHosts.refusal !== undefined) {
+    const message = `The known host keys for ${destination.host} cannot be read: ${knownHosts.refusal} Name another file (UserKnownHostsFile, --known-hosts).`;
+    return { failure: { phase: 'hostkey', kind: 'unsupported-setting', message } };
+  }
   const found = lookUp(destination, knownHosts, context);
   const known = pins === undefined || pins.length === 0 ? found : pinnedHost(destination, pins, found);
   if ('failure' in known) return known;
@@ -43,7 +48,7 @@ export async function hostKeyCheck(
         case 'kept':
           return undefined;
         case 'differs':
-          return { phase: 'hostkey', kind: 'hostkey-changed', message: twoKeys(known.name) };
+          return { phase: 'hostkey', kind: 'hostkey-changed', message: twoKeys(known.name, kept.line) };
         case 'not-kept':
         case undefined: {
           const message = `${known.name} shows a key for the first time, which ${kept?.problem ?? 'cannot be kept'}. Mend that, or add the key to ${place.mendFile} by hand.`;
@@ -56,8 +61,11 @@ export async function hostKeyCheck(
   };
 }
 
-function twoKeys(name: string): string {
-  return `${name} showed another key earlier in this very sweep: two hosts answer to this name, or someone else does. Compare the fingerprints with the host's own (ssh-keygen -lf) before it is trusted.`;
+/** @param line where a sweep that runs at the same time has pinned the other one */
+function twoKeys(name: string, line?: KnownKey): string {
+  const when =
+    line === undefined ? 'earlier in this very sweep' : `to another sweep just now (${line.file} line ${line.line})`;
+  return `${name} showed another key ${when}: two hosts answer to this name, or someone else does. Compare the fingerprints with the host's own (ssh-keygen -lf) before it is trusted.`;
 }
 
 function lookUp({ host, port, hostKeyAlias }: Destination, { files }: KnownHosts, { pins }: SshContext): KnownHost {

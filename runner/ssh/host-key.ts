@@ -1,6 +1,7 @@
 /** Whether the key that a host shows is the one we know, and what to do when it is not. */
 import { createHash } from 'node:crypto';
-import { type KnownHost, type KnownKey, typeOfBlob } from './known-hosts.ts';
+import { typeOfBlob } from './key-blob.ts';
+import type { KnownHost, KnownKey } from './known-hosts.ts';
 import { shellWord } from './shell-word.ts';
 
 /** The refusals are kinds of failure in the report. */

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeKeyPair } from '../../test/faults/key-pair.ts';
 import { startTcpServer } from '../../test/faults/tcp-server.ts';
 import { openAgent } from './agent.ts';
-import { describeIdentities, type IdentityOptions, loadIdentities } from './identities.ts';
+import { describeIdentities, type IdentityOptions } from './identities.ts';
+import { createIdentitySets } from './identity-sets.ts';
 import { parseKeyText } from './key-text.ts';
 
 const plain = makeKeyPair();
@@ -25,7 +26,8 @@ function put(name: string, text: string, mode = 0o600): string {
   return file;
 }
 
-const load = (options: Partial<IdentityOptions>) => loadIdentities({ files: [], homeDirectory: folder, ...options });
+const load = (options: Partial<IdentityOptions>) =>
+  createIdentitySets({ files: [], homeDirectory: folder, ...options }).of({});
 
 describe('a key file that was named', () => {
   test('is read, once even when it is named twice', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ParsedKey } from 'ssh2';
 import { type Agent, openAgent } from './agent.ts';
 import { fingerprint } from './host-key.ts';
-import { type AskPassphrase, createKeyFiles, type KeyFiles } from './key-files.ts';
+import type { AskPassphrase, KeyFiles } from './key-files.ts';
 
 export interface FileIdentity {
   readonly file: string;
@@ -32,15 +32,6 @@ export interface IdentityOptions {
 
 /** Of ssh_config(5) IdentityFile those that are supported, the cheapest to sign with first. */
 const USUAL_FILES = ['id_ed25519', 'id_ecdsa', 'id_rsa'];
-
-/** Reads everything that may be offered. Never rejects for what it finds: `problems` says it. */
-export async function loadIdentities(options: IdentityOptions): Promise<Identities> {
-  const keyFiles = createKeyFiles(options.askPassphrase);
-  const agent = await agentAt(options.agentSocket);
-  return options.files.length > 0
-    ? loadNamed(options.files, agent, keyFiles)
-    : loadUsual(options.homeDirectory, agent, keyFiles);
-}
 
 /** How a message names what was offered: each key's file or agent and its fingerprint. */
 export function describeIdentities({ agent, files }: Identities): string[] {
@@ -116,6 +107,7 @@ export async function loadUsual(
   return { ...agentPart(agent, agentKeys), files, problems };
 }
 
+/** Where ssh(1) looks where nobody says otherwise, absolute paths. */
 export function usualFiles(homeDirectory: string): string[] {
   return USUAL_FILES.map((name) => join(homeDirectory, '.ssh', name));
 }

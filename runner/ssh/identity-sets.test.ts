@@ -101,6 +101,15 @@ describe('the keys of a host that names files', () => {
     expect(identities.files).toEqual([]);
     expect(identities.problems[0]).toContain('chmod 600');
   });
+
+  test('that are pipes are refused at once and by name, and the others count', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const file = put('a', a.private);
+    const identities = await setsWith().of({ identityFiles: [pipe, file], identitiesOnly: true });
+    expect(describeIdentities(identities)).toEqual([inFile(a, file)]);
+    expect(identities.problems).toEqual([expect.stringContaining(`${pipe} is no file`)]);
+  });
 });
 
 describe('the agent', () => {

@@ -15,6 +15,7 @@ import {
   usualFiles,
 } from './identities.ts';
 import { createKeyFiles, type KeyFiles } from './key-files.ts';
+import { onceEach } from './once-each.ts';
 
 /** What a destination says of its keys; {} takes those of the sweep. */
 export type IdentityWish = Pick<Destination, 'identityFiles' | 'identitiesOnly' | 'identityAgent'>;
@@ -27,17 +28,12 @@ export interface IdentitySets {
 /** @param options those of the sweep as a whole: --identity, SSH_AUTH_SOCK, and whom to ask */
 export function createIdentitySets(options: IdentityOptions): IdentitySets {
   const keyFiles = createKeyFiles(options.askPassphrase);
-  const agents = new Map<string, Promise<AgentFound>>();
-  const sets = new Map<string, Promise<Identities>>();
+  const agentOnce = onceEach(agentAt);
   // One after the other: each may have something to ask.
   let earlier: Promise<unknown> = Promise.resolve();
 
-  const agentOf = ({ identityAgent }: IdentityWish): Promise<AgentFound> => {
-    const socket = identityAgent === 'none' ? '' : (identityAgent ?? options.agentSocket ?? '');
-    const found = agents.get(socket) ?? agentAt(socket);
-    agents.set(socket, found);
-    return found;
-  };
+  const agentOf = ({ identityAgent }: IdentityWish): Promise<AgentFound> =>
+    agentOnce(identityAgent === 'none' ? '' : (identityAgent ?? options.agentSocket ?? ''));
   const load = async (wish: IdentityWish): Promise<Identities> => {
     const agent = await agentOf(wish);
     if (wish.identityFiles !== undefined) return loadConfigured(wish.identityFiles, wish, agent, keyFiles);
@@ -47,19 +43,15 @@ export function createIdentitySets(options: IdentityOptions): IdentitySets {
     }
     return loadUsual(options.homeDirectory, agent, keyFiles);
   };
+  const setOf = onceEach((_key, wish: IdentityWish) => {
+    const set = earlier.then(() => load(wish));
+    earlier = set;
+    return set;
+  });
   return {
     of: (wish) => {
-      const key = JSON.stringify([
-        wish.identityFiles ?? null,
-        wish.identitiesOnly === true,
-        wish.identityAgent ?? null,
-      ]);
-      const known = sets.get(key);
-      if (known !== undefined) return known;
-      const set = earlier.then(() => load(wish));
-      earlier = set;
-      sets.set(key, set);
-      return set;
+      const { identityFiles = null, identitiesOnly = false, identityAgent = null } = wish;
+      return setOf(JSON.stringify([identityFiles, identitiesOnly, identityAgent]), wish);
     },
   };
 }

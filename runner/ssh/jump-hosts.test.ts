@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { contextFor, exchangeWith, targetAt, until } from '../../test/faults/exchange.ts';
 import { makeKeyPair } from '../../test/faults/key-pair.ts';
@@ -13,6 +14,7 @@ import * as faults from '../../test/faults/tcp-server.ts';
 import type { Outcome } from '../transport.ts';
 import type { SshContext } from './context.ts';
 import type { Destination } from './destination.ts';
+import { createTurns } from './turns.ts';
 
 const stops: (() => void | Promise<void>)[] = [];
 afterEach(async () => {
@@ -121,6 +123,20 @@ describe('behind a jump host', () => {
     expect(all[0]).toMatchObject({ address: '127.0.0.1' });
     await until(() => jump.forwards.open() === 0, 'the end of the channels');
     expect(jump.connections()).toBe(1);
+  });
+
+  test('one that says nothing does not keep its turn', async () => {
+    const mute = await faults.startTcpServer(faults.silent);
+    stops.push(mute.stop);
+    const host = await sshServer();
+    const jump = await sshServer({ onForward: (name) => ({ to: name === 'db1' ? host.port : mute.port }) });
+    const context = { ...(await contextOf(jump, host)), turns: createTurns(1) };
+    const stalling = exchangeWith({ ...db1(hopAt(jump)), host: 'mute' }, context, { deadlineMs: 2500 });
+    await until(() => mute.connections() === 1, 'the forward');
+    const outcome = await exchangeWith(db1(hopAt(jump)), context);
+    expect(outcome.failure).toBeUndefined();
+    expect(outcome.elapsedMs).toBeLessThan(1500);
+    expect(kindOf(await stalling)).toBe('handshake-timeout');
   });
 
   test('the host key of the host itself is what counts, and the mend goes through the jump host', async () => {
@@ -302,6 +318,25 @@ describe('a connection to a jump host that', () => {
       expect(outcome.elapsedMs).toBeLessThan(3000);
     }
   });
+
+  test('freezes is what is blamed at an earlier deadline too; a host that hangs behind a healthy one is blamed itself', async () => {
+    const sockets: Socket[] = [];
+    const freezing = await behind({ onReady: (socket) => sockets.push(socket) }, { onExec: () => {} });
+    const frozen = await behind({ onReady: (socket) => void socket.pause() });
+    const healthy = await behind({}, { onExec: () => {} });
+    const exchange = async ({ jump, host }: typeof frozen) =>
+      exchangeWith(db1(hopAt(jump)), await contextOf(jump, host), { deadlineMs: 6500 });
+    const running = Promise.all([freezing, frozen, healthy].map(exchange));
+    await until(() => freezing.host.stdin().length > 0, 'the command');
+    for (const socket of sockets) socket.pause();
+    const [lost, neverOpened, hung] = await running;
+    const jumpOf = ({ jump }: typeof frozen) => `jump host admin@127.0.0.1 port ${jump.port} fell silent`;
+    expect(lost?.failure).toMatchObject({ phase: 'sample', kind: 'connection-lost' });
+    expect(lost?.failure?.message).toContain(jumpOf(freezing));
+    expect(neverOpened?.failure).toMatchObject({ phase: 'connect', kind: 'jump-failed' });
+    expect(neverOpened?.failure?.message).toContain(jumpOf(frozen));
+    expect(hung?.failure).toMatchObject({ phase: 'deadline', kind: 'suspected-hung' });
+  }, 15_000);
 
   test('an interrupt ends its hosts at once; close() leaves nothing open', async () => {
     const { jump, host } = await behind({}, { onExec: () => {} });

@@ -45,6 +45,7 @@ const OPENING_HOLD_MS = 500;
 /** A connection that broke is dialled once more; what breaks again would break for ever. */
 const MOST_LOG_INS = 2;
 
+/** Those of one sweep. */
 export function createJumpHosts(): JumpHosts {
   const hops = new Map<string, JumpHost>();
   const closed = new AbortController();
@@ -130,11 +131,11 @@ class JumpHost {
     const lose = (how: JumpLoss): void => {
       if (loss !== undefined) return;
       loss = how;
-      stopWatching();
+      watch.stop();
       wire.destroy();
       this.#reached = this.#logIns < MOST_LOG_INS ? undefined : Promise.resolve(this.#brokeAgain(how));
     };
-    const stopWatching = watchForSilence(wire, () => lose('fell-silent'));
+    const watch = watchForSilence(wire, () => lose('fell-silent'));
     // ssh2 gives its ciphers back at 'end', before 'close': whoever writes to a channel in between must know.
     client.on('end', () => lose('broke'));
     client.on('close', () => lose('broke'));
@@ -145,6 +146,10 @@ class JumpHost {
       wire,
       place: this.#place,
       loss: () => loss ?? (wire.isGone() ? 'broke' : undefined),
+      // Behind a hop that says nothing all others say nothing.
+      silence: () =>
+        wire.silence() ??
+        (watch.isDoubtful() ? { kind: 'jump-lost', jump: this.#place, how: 'fell-silent' } : undefined),
     };
     this.#line = line;
     if (this.#closed.aborted) this.close();

@@ -1,7 +1,8 @@
 /** Private key files and their public halves, each read once for a sweep, each passphrase asked for once. */
-import { open } from 'node:fs/promises';
 import ssh2 from 'ssh2';
 import { type KeyText, parseKeyText } from './key-text.ts';
+import { onceEach } from './once-each.ts';
+import { readRegularFile } from './read-regular-file.ts';
 import { shellWord } from './shell-word.ts';
 
 export type KeyFile =
@@ -28,17 +29,8 @@ const MAX_KEY_FILE_BYTES = 64 * 1024;
 
 /** @param askPassphrase absent where there is no terminal to ask on */
 export function createKeyFiles(askPassphrase?: AskPassphrase): KeyFiles {
-  const decryptOnce = once((file, text: string) => decrypt(file, text, askPassphrase));
-  return { read: once(readKeyFile), publicHalf: once(readPublicHalf), decrypt: decryptOnce };
-}
-
-function once<Rest extends unknown[], T>(work: (file: string, ...rest: Rest) => Promise<T>) {
-  const known = new Map<string, Promise<T>>();
-  return (file: string, ...rest: Rest): Promise<T> => {
-    const answer = known.get(file) ?? work(file, ...rest);
-    known.set(file, answer);
-    return answer;
-  };
+  const decryptOnce = onceEach((file, text: string) => decrypt(file, text, askPassphrase));
+  return { read: onceEach(readKeyFile), publicHalf: onceEach(readPublicHalf), decrypt: decryptOnce };
 }
 
 async function decrypt(file: string, text: string, askPassphrase: AskPassphrase | undefined): Promise<Decrypted> {
@@ -93,22 +85,23 @@ type SmallFile =
 
 async function readSmallFile(file: string): Promise<SmallFile> {
   const problem = (text: string, missing = false): SmallFile => ({ problem: text, missing });
-  try {
-    const handle = await open(file, 'r');
-    try {
-      const stat = await handle.stat();
-      if (!stat.isFile()) return problem('is no file: give the file of a private key.');
-      if (stat.size > MAX_KEY_FILE_BYTES) return problem('is too large for a private key.');
-      return { text: await handle.readFile('latin1'), mode: stat.mode, uid: stat.uid };
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR')
-      return problem('does not exist: give the file of a private key.', true);
-    if (code === 'EACCES') return problem('cannot be read: permission denied. Give a key that is yours.');
-    if (code === 'EISDIR') return problem('is a folder: give the file of a private key.');
-    return problem(`cannot be read: ${message}.`);
+  const found = await readRegularFile(file, { mostBytes: MAX_KEY_FILE_BYTES });
+  switch (found.kind) {
+    case 'read':
+      return { text: found.bytes.toString('latin1'), mode: found.stat.mode, uid: found.stat.uid };
+    case 'no-regular-file':
+      return problem('is no file: give the file of a private key.');
+    case 'too-large':
+      return problem('is too large for a private key.');
+    case 'late':
+      return problem(`${found.problem}.`);
+    case 'failed':
+      break;
+    default:
+      found satisfies never;
   }
+  const { code, message } = found.error;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return problem('does not exist: give the file of a private key.', true);
+  if (code === 'EACCES') return problem('cannot be read: permission denied. Give a key that is yours.');
+  return problem(`cannot be read: ${message}.`);
 }

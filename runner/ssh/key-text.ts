@@ -1,6 +1,7 @@
 /** What a private key file holds: pure, text in. */
 import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import ssh2, { type ParsedKey } from 'ssh2';
+import { typeOfBlob } from './key-blob.ts';
 
 export type KeyText =
   | { readonly kind: 'key'; readonly key: ParsedKey }
@@ -41,7 +42,7 @@ export function parseKeyText(text: string, file: string, passphrase?: string): K
   }
 
   const publicBlob = publicBlobOf(trimmed);
-  const type = publicBlob === undefined ? undefined : firstString(publicBlob);
+  const type = publicBlob === undefined ? undefined : typeOfBlob(publicBlob);
   if (type?.startsWith('sk-')) {
     return unusable(
       'belongs to a security key (sk), which is not supported: give a key that is a file, or use an agent.',
@@ -90,10 +91,6 @@ function publicBlobOf(text: string): Buffer | undefined {
   } catch {
     return undefined; // cut short: the parser says so
   }
-}
-
-function firstString(blob: Buffer): string | undefined {
-  return blob.length < 4 ? undefined : blob.toString('latin1', 4, 4 + blob.readUInt32BE(0));
 }
 
 const HASH_OF_TYPE: Readonly<Record<string, string | null>> = {

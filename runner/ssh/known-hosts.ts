@@ -4,6 +4,8 @@
  * Pure: text in, entries out. A malformed line is reported by its number and never spoils the others.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { matchesPatternList } from './config/patterns.ts';
+import { decodeBase64, isWhole, typeOfBlob } from './key-blob.ts';
 
 export interface KnownKey {
   /** The key's type as the blob itself says it, such as 'ssh-ed25519'. */
@@ -143,86 +145,12 @@ function matcherFor(hosts: string): Matcher | string {
     const matches = (name: string) => timingSafeEqual(createHmac('sha1', salt).update(name).digest(), hash);
     return { matches, names: undefined };
   }
-  const patterns = hosts.toLowerCase().split(',');
+  const list = hosts.toLowerCase();
+  const patterns = list.split(',');
   if (patterns.some((pattern) => pattern.length > MAX_PATTERN_CHARACTERS)) return 'a host pattern is too long';
   if (!/[*?!]/.test(hosts)) {
     const names = new Set(patterns.filter((pattern) => pattern !== ''));
     return { matches: (name) => names.has(name), names };
   }
-  return { matches: (name) => matchesPatternList(name, patterns), names: undefined };
-}
-
-/** match_pattern_list of match.c: one negated pattern that matches rules the whole line out. */
-function matchesPatternList(name: string, patterns: readonly string[]): boolean {
-  let found = false;
-  for (const pattern of patterns) {
-    if (pattern.startsWith('!')) {
-      if (matchesPattern(name, pattern.slice(1))) return false;
-    } else if (matchesPattern(name, pattern)) {
-      found = true;
-    }
-  }
-  return found;
-}
-
-/**
- * Glob match with `*` and `?` only; brackets are literal. Going back to the last `*` alone keeps it linear in the product of
- * the lengths, where a regular expression could be made to take for ever.
- */
-function matchesPattern(name: string, pattern: string): boolean {
-  let n = 0;
-  let p = 0;
-  let star = -1;
-  let resume = 0;
-  while (n < name.length) {
-    if (pattern[p] === '*') {
-      star = p++;
-      resume = n;
-    } else if (p < pattern.length && (pattern[p] === '?' || pattern[p] === name[n])) {
-      n++;
-      p++;
-    } else if (star >= 0) {
-      p = star + 1;
-      n = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (pattern[p] === '*') p++;
-  return p === pattern.length;
-}
-
-/** The type that a public key blob says it is, its first string (RFC 4253 section 6.6); undefined where it is no blob. */
-export function typeOfBlob(blob: Buffer): string | undefined {
-  if (blob.length < 5) return undefined;
-  const length = blob.readUInt32BE(0);
-  // A key follows its type: a blob that ends with the type holds none.
-  if (length === 0 || length > 64 || blob.length <= 4 + length) return undefined;
-  return blob.toString('latin1', 4, 4 + length);
-}
-
-/** How many strings and numbers a key consists of, its type included (RFC 4253 section 6.6, RFC 5656 section 3.1, RFC 8709 section 4). */
-const FIELDS: Readonly<Record<string, number>> = {
-  'ssh-ed25519': 2,
-  'ssh-rsa': 3,
-  'ecdsa-sha2-nistp256': 3,
-  'ecdsa-sha2-nistp384': 3,
-  'ecdsa-sha2-nistp521': 3,
-};
-
-/** Whether the key's parts fill the blob: one that was cut would look like another key, and the host like a changed one. */
-function isWhole(blob: Buffer, type: string): boolean {
-  let fields = 0;
-  let at = 0;
-  while (at + 4 <= blob.length) {
-    at += 4 + blob.readUInt32BE(at);
-    fields++;
-  }
-  return at === blob.length && fields === (FIELDS[type] ?? fields);
-}
-
-/** Buffer.from takes any text; a key that was cut or mangled must not pass for another. */
-function decodeBase64(text: string): Buffer | undefined {
-  if (text === '' || text.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return undefined;
-  return Buffer.from(text, 'base64');
+  return { matches: (name) => matchesPatternList(name, list), names: undefined };
 }

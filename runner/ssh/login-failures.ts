@@ -57,11 +57,7 @@ export function failureOfError(progress: Progress, error: ClientError): LoginFai
 /** The connection ended before anything else explained it. */
 export function failureOfCut(progress: Progress): LoginFailure {
   const { place, stage, clear, ending } = progress;
-  if (ending?.kind === 'jump-lost') {
-    const message = `The log-in to ${place} was cut: ${jumpLostWords(ending.jump, ending.how)}`;
-    const phase = stage === 'authentication' ? 'auth' : 'connect';
-    return { failure: { phase, kind: 'jump-failed', message }, again: stage === 'authentication' ? 'never' : 'once' };
-  }
+  if (ending?.kind === 'jump-lost') return failureOfJump(progress, ending);
   if (ending?.kind === 'command-ended' && stage === 'greeting') return failureOfCommand(progress, ending);
   switch (stage) {
     case 'greeting': {
@@ -87,23 +83,42 @@ export function failureOfCut(progress: Progress): LoginFailure {
   }
 }
 
+function failureOfJump(
+  { place, stage }: Progress,
+  { jump, how }: Extract<WireEnding, { kind: 'jump-lost' }>,
+): LoginFailure {
+  const message = `The log-in to ${place} was cut: ${jumpLostWords(jump, how)}`;
+  const isLoggingIn = stage === 'authentication';
+  const failure = { phase: isLoggingIn ? 'auth' : 'connect', kind: 'jump-failed', message } as const;
+  return { failure, again: isLoggingIn ? 'never' : 'once' };
+}
+
 /** What ssh(1), nc and others say when the far side hung up before anybody logged in anywhere: a server that is full. */
 const MAY_BE_FULL = /kex_exchange_identification|banner exchange|Connection (?:closed|reset) by/i;
+/**
+ * Where somebody on the way refused a log-in, ssh(1) says so, and behind that what is said of a full server, too: of all that is kept,
+ * not only of what is shown. Coming again would be a failed log-in for each host, each time.
+ */
+const REFUSED_ON_THE_WAY =
+  /permission denied|too many authentication failures|host key verification failed|no matching/i;
 
 function failureOfCommand(
   { place, clear }: Progress,
-  { how, said }: Extract<WireEnding, { kind: 'command-ended' }>,
+  { how, said, stderr }: Extract<WireEnding, { kind: 'command-ended' }>,
 ): LoginFailure {
   const words = said === '' ? '' : `, and said: ${said}`;
   const before = clear.length === 0 ? 'before the host answered' : 'before the host greeted as an SSH server';
   const message = `On the way to ${place}: the command ${how} ${before}${words}. Try it by hand; it is ProxyCommand in the ssh configuration or the inventory.`;
   return {
     failure: { phase: 'connect', kind: 'proxy-command-failed', message },
-    again: MAY_BE_FULL.test(said) ? 'later' : 'never',
+    again: MAY_BE_FULL.test(stderr) && !REFUSED_ON_THE_WAY.test(stderr) ? 'later' : 'never',
   };
 }
 
-export function failureOfTimeout({ place, stage, clear, limitMs }: Progress): LoginFailure {
+/** The limit of the log-in as a whole passed. */
+export function failureOfTimeout(progress: Progress): LoginFailure {
+  const { place, stage, clear, limitMs, ending } = progress;
+  if (ending?.kind === 'jump-lost') return failureOfJump(progress, ending);
   const limit = secondsOf(limitMs);
   switch (stage) {
     case 'greeting': {
@@ -122,6 +137,7 @@ export function failureOfTimeout({ place, stage, clear, limitMs }: Progress): Lo
   }
 }
 
+/** More came than any log-in needs. */
 export function failureOfFlood({ place, stage }: Progress, limitBytes: number): LoginFailure {
   const message = `${place} sent more than ${limitBytes} bytes before the log-in was done: it floods, and was cut off.`;
   return never(stage === 'authentication' ? 'auth' : 'connect', 'output-cap', message);
@@ -133,6 +149,7 @@ export function notSsh({ place }: Pick<Progress, 'place'>, what: string): LoginF
   return never('connect', 'not-ssh', message);
 }
 
+/** A fault of ours, or of ssh2. */
 export function internal({ place }: Progress, error: unknown, phase: Failure['phase']): LoginFailure {
   const detail = error instanceof Error ? error.message : String(error);
   return never(phase, 'internal', `whodisk could not log in to ${place}: ${detail}`);

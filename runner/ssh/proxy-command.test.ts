@@ -113,6 +113,16 @@ describe('a ProxyCommand', () => {
     };
     expect(await runs('kex_exchange_identification: Connection closed by remote host')).toBeGreaterThan(1);
     expect(await runs('Permission denied (publickey).')).toBe(1);
+    // What ssh -J says where the jump host refuses the log-in, here with more words between than a message shows.
+    const behind = `${'a warning '.repeat(30)}\nkex_exchange_identification: Connection closed by remote host`;
+    for (const refusal of [
+      'me@gate: Permission denied (publickey).',
+      'Received disconnect from 10.0.0.1 port 22:2: Too many authentication failures',
+      'Host key verification failed.',
+      'Unable to negotiate with 10.0.0.1 port 22: no matching host key type found. Their offer: ssh-dss',
+    ]) {
+      expect(await runs(`${refusal}\n${behind}`)).toBe(1);
+    }
   });
 
   test('that stays silent ends within the deadline', async () => {

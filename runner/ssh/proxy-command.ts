@@ -27,6 +27,7 @@ export function startProxyCommand(command: string): Wire {
     // The command hears it as the end of its stdin and ends by itself, or is ended: hangUp() waits no longer than for a goodbye.
     finish: () => void stream.end(),
     ending: () => stream.ending(),
+    silence: () => undefined,
   };
 }
 
@@ -57,10 +58,11 @@ class CommandStream extends Duplex {
   ending(): WireEnding | undefined {
     if (!this.#isOver) return undefined;
     const how = this.#startError === undefined ? (this.#how ?? 'closed its stdout') : startFailure(this.#startError);
-    const lines = this.#stderr.toString('utf8').split(/[\r\n]+/);
+    const stderr = this.#stderr.toString('utf8');
+    const lines = stderr.split(/[\r\n]+/);
     const said = lines.filter((line) => line.trim() !== '').join('; ');
     const shown = said.length <= MAX_SAID_CHARACTERS ? said : `…${said.slice(1 - MAX_SAID_CHARACTERS)}`;
-    return { kind: 'command-ended', how, said: shown };
+    return { kind: 'command-ended', how, said: shown, stderr };
   }
 
   override _read(): void {

@@ -1,8 +1,9 @@
 import { createSocket } from 'node:dgram';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { until } from '../../test/faults/exchange.ts';
 import { createResolver, parseHosts, parseSearch } from './resolve.ts';
 
 let folder = '';
@@ -42,13 +43,32 @@ async function nameServer(table: Record<string, string> | 'silent', delayMs = 0)
   return `127.0.0.1:${socket.address().port}`;
 }
 
-async function resolver(servers: string[], options: { hosts?: string; conf?: string; limitMs?: number } = {}) {
+async function resolver(
+  servers: string[],
+  options: { hosts?: string; conf?: string; limitMs?: number; getent?: string } = {},
+) {
   const hostsFile = join(folder, 'hosts');
   const resolvConf = join(folder, 'resolv.conf');
   writeFileSync(hostsFile, options.hosts ?? '');
   writeFileSync(resolvConf, options.conf ?? '');
-  return createResolver({ servers, hostsFile, resolvConf, limitMs: options.limitMs ?? 2000 });
+  const { limitMs = 2000, getent } = options;
+  return createResolver({ servers, hostsFile, resolvConf, limitMs, ...(getent !== undefined && { getent }) });
 }
+
+/** A program in the place of getent(1). */
+function getentThat(script: string): string {
+  const path = join(folder, 'getent');
+  writeFileSync(path, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  return path;
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
 
 test('an address is itself, and no server is asked', async () => {
   const resolve = await resolver([await nameServer('silent')]);
@@ -81,6 +101,38 @@ test('a name server that never answers ends within the limit', async () => {
   const started = performance.now();
   expect(await resolve('db1.example')).toMatchObject({ failure: { phase: 'resolve', kind: 'resolver-timeout' } });
   expect(performance.now() - started).toBeLessThan(1600);
+});
+
+describe('what no name server knows', () => {
+  test('the databases of this machine may know, and are asked outside of this process', async () => {
+    const getent = getentThat(
+      '[ "$*" = "ahosts box.local" ] && printf "::5 STREAM box\\n10.0.0.5 STREAM\\n10.0.0.5 RAW\\n"',
+    );
+    const resolve = await resolver([await nameServer('silent')], { getent });
+    expect(await resolve('box.local')).toEqual({ addresses: ['10.0.0.5', '::5'] });
+    expect(await resolve('box.local', 6)).toEqual({ addresses: ['::5'] });
+    expect(await resolve('other.local')).toMatchObject({ failure: { kind: 'name-not-found' } });
+  });
+
+  test('nothing of them outlives the limit, not even a process that waits for a silent server', async () => {
+    const pidFile = join(folder, 'pid');
+    const getent = getentThat(`echo $$ > ${pidFile}; exec sleep 60`);
+    const resolve = await resolver([await nameServer('silent')], { getent, limitMs: 500 });
+    expect(await resolve('box.local')).toMatchObject({ failure: { kind: 'resolver-timeout' } });
+    const pid = Number(readFileSync(pidFile, 'utf8'));
+    await until(() => !isAlive(pid), 'the end of getent', 1500);
+  });
+
+  test('is asked of getaddrinfo itself where there is no getent', async () => {
+    const resolve = await resolver([await nameServer({})], { getent: join(folder, 'no-such-program') });
+    expect(await resolve('no-such-host.invalid')).toMatchObject({ failure: { phase: 'resolve' } });
+  });
+
+  test('is not called unknown where the name server itself is in trouble', async () => {
+    // Nothing listens there: an ICMP refusal, at once.
+    const resolve = await resolver(['127.0.0.1:1'], { getent: getentThat('exit 2') });
+    expect(await resolve('db1.example')).toMatchObject({ failure: { kind: 'resolver-timeout' } });
+  });
 });
 
 test('names are looked up side by side', async () => {

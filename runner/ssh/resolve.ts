@@ -1,13 +1,14 @@
 /**
  * Names to addresses. getaddrinfo runs two look-ups at a time here (libuv's pool), so that a thousand names take minutes where
- * one name server is slow; c-ares asks in parallel. /etc/hosts comes first, and getaddrinfo is still asked for what only it
- * knows: mDNS, LDAP, systemd and whatever else nsswitch.conf names.
+ * one name server is slow; c-ares asks in parallel. /etc/hosts comes first, and getaddrinfo is still asked, in a process of its
+ * own, for what only it knows: mDNS, LDAP, systemd and whatever else nsswitch.conf names.
  */
 import { lookup, Resolver } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import pLimit from 'p-limit';
 import type { Failure } from '../report.ts';
+import { askGetent } from './getent.ts';
 
 export type Resolved = { readonly addresses: readonly string[] } | { readonly failure: Failure };
 /** 4 or 6: only addresses of this family count (ssh_config(5) AddressFamily). */
@@ -21,10 +22,12 @@ export interface ResolverOptions {
   readonly servers?: readonly string[];
   readonly hostsFile?: string;
   readonly resolvConf?: string;
+  /** The program that asks getaddrinfo, only for tests to change. */
+  readonly getent?: string;
 }
 
 const LIMIT_MS = 5000;
-/** Each look-up in flight holds two sockets. */
+/** Each look-up in flight holds two sockets, or a process. */
 const MAX_IN_FLIGHT = 64;
 const MAX_ADDRESSES = 4;
 
@@ -41,7 +44,7 @@ export async function createResolver(options: ResolverOptions = {}): Promise<Res
     if (usable !== undefined && usable.length > 0) return { addresses: usable };
     if (usable !== undefined && isIP(host) !== 0) return { failure: nameNotFound(host, family) };
     // What /etc/hosts knows in the other family only, a name server may know in this one.
-    return inTurn(() => askWithin(host, family, search, limitMs, options.servers));
+    return inTurn(() => askWithin({ host, family, search, getent: options.getent }, limitMs, options.servers));
   };
 }
 
@@ -50,20 +53,25 @@ function loopbackOf(host: string): string[] | undefined {
   return host === 'localhost' || host.endsWith('.localhost') ? ['127.0.0.1', '::1'] : undefined;
 }
 
+interface Question {
+  readonly host: string;
+  readonly family: Family | undefined;
+  readonly search: Search;
+  readonly getent: string | undefined;
+}
+
 async function askWithin(
-  host: string,
-  family: Family | undefined,
-  search: Search,
+  question: Question,
   limitMs: number,
   servers: readonly string[] | undefined,
 ): Promise<Resolved> {
+  const { host, family } = question;
   const resolver = new Resolver({ timeout: Math.max(500, Math.floor(limitMs / 2)), tries: 2 });
   if (servers !== undefined) resolver.setServers(servers);
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<Answer>((resolve) => {
-    timer = setTimeout(() => resolve('timeout'), limitMs);
-  });
-  const answer = await Promise.race([ask(host, family, search, resolver), limit]);
+  const late = new AbortController();
+  const limit = new Promise<Answer>((resolve) => late.signal.addEventListener('abort', () => resolve('timeout')));
+  const timer = setTimeout(() => late.abort(), limitMs);
+  const answer = await Promise.race([limit, ask(question, resolver, late.signal)]);
   clearTimeout(timer);
   resolver.cancel();
   if (answer === 'timeout') {
@@ -83,8 +91,10 @@ function nameNotFound(host: string, family: Family | undefined): Failure {
 
 type Answer = string[] | 'timeout';
 
-async function ask(host: string, family: Family | undefined, search: Search, resolver: Resolver): Promise<Answer> {
+async function ask(question: Question, resolver: Resolver, late: AbortSignal): Promise<Answer> {
+  const { host, family, search } = question;
   let timedOut = false;
+  let isServerInTrouble = false;
   // RFC 6762: names below .local belong to mDNS, which c-ares does not speak.
   const candidates = host.endsWith('.local') ? [] : candidatesFor(host, search);
   for (const name of candidates) {
@@ -96,9 +106,21 @@ async function ask(host: string, family: Family | undefined, search: Search, res
     if (addresses.length > 0) return addressesOf(addresses, family);
     const codes = answers.flatMap((answer) => (answer.status === 'rejected' ? [codeOf(answer.reason)] : []));
     timedOut ||= codes.includes('ETIMEOUT');
+    isServerInTrouble ||= codes.some((code) => !SAYS_NO.has(code));
   }
-  // getaddrinfo would wait for the same silent server, on one of the few threads, and cannot be cancelled.
+  // getaddrinfo would wait for the same silent server.
   if (timedOut) return 'timeout';
+  const known = await askGetent(host, late, question.getent);
+  if (known === 'no-getent') return askGetaddrinfo(host, family);
+  // Its status does not tell a name that is not there from a server that could not be asked (EAI_AGAIN).
+  return known.length === 0 && isServerInTrouble ? 'timeout' : addressesOf(known, family);
+}
+
+/** A name server that says so knows that there is no such name, or no such address of it. */
+const SAYS_NO = new Set(['ENOTFOUND', 'ENODATA', 'EBADNAME']);
+
+/** Where there is no getent (macOS), on one of the few threads. */
+async function askGetaddrinfo(host: string, family: Family | undefined): Promise<Answer> {
   try {
     const found = await lookup(host, { all: true });
     return addressesOf(

@@ -4,7 +4,7 @@ import type { Destination, Via } from './destination.ts';
 import { canonicalTarget } from './target.ts';
 
 /** Equal for destinations that lead to one sshd: the same host and port by the same way, whoever logs in. */
-export function placeOf({ host, port, via }: Destination): string {
+export function doorOf({ host, port, via }: Destination): string {
   return `${canonicalTarget({ user: '', host, port })} ${wayOf(via)}`;
 }
 
@@ -13,7 +13,7 @@ function wayOf(via: Via): string {
     case 'direct':
       return '';
     case 'jump':
-      return `jump ${placeOf(via.hop)}`;
+      return `jump ${doorOf(via.hop)}`;
     case 'command':
       return `command ${via.command}`;
     default:

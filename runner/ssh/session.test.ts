@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { AuthContext } from 'ssh2';
 import { afterEach, describe, expect, test } from 'vitest';
 import { contextFor, exchangeWith, targetAt, until } from '../../test/faults/exchange.ts';
@@ -240,6 +241,23 @@ describe('the way there', () => {
     expect(outcome.failure).toBeUndefined();
     expect(outcome.elapsedMs).toBeLessThan(1500);
     expect(phaseAndKind(await dropping)).toEqual({ phase: 'connect', kind: 'connect-timeout' });
+  });
+
+  test.each([
+    ['says nothing does not keep its turn', faults.silent],
+    [
+      'greets line by line, and never as SSH, does not keep it either',
+      (socket: Socket) => void socket.write('hello\r\n'),
+    ],
+  ])('one that takes the connection and %s', async (_, behaviour) => {
+    const mute = await tcpServer(behaviour);
+    const live = await sshServer();
+    const context = { ...(await contextFor(live.knownHosts)), turns: createTurns(1) };
+    const stalling = exchangeWith(targetAt(mute.port), context, { deadlineMs: 2500 });
+    const outcome = await exchangeWith(targetAt(live.port), context);
+    expect(outcome.failure).toBeUndefined();
+    expect(outcome.elapsedMs).toBeLessThan(1500);
+    expect(phaseAndKind(await stalling)).toEqual({ phase: 'connect', kind: 'handshake-timeout' });
   });
 
   test('a long way with small pieces only takes longer', async () => {

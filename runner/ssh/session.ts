@@ -8,7 +8,7 @@ import type { Destination } from './destination.ts';
 import { interrupted, secondsOf } from './dial-tcp.ts';
 import { jumpLostWords } from './forward-failures.ts';
 import { placeWithUser } from './route-words.ts';
-import { hangUp, type Wire } from './wire.ts';
+import { hangUp, type Wire, type WireEnding } from './wire.ts';
 
 /** The transport to one host. Each exchange dials anew, and nothing of it but connections to jump hosts is left open when it answers. */
 export function sshTransport(destination: Destination, context: SshContext): Transport {
@@ -170,6 +170,9 @@ class Session {
 
   /** What the bytes are worth is for those to say who can read them: a banner is no answer. */
   #tooLate(): Failure {
+    // Who hears nothing through a jump host that is silent itself knows nothing of the host behind it.
+    const silence = this.#wire.ending() ?? this.#wire.silence();
+    if (silence?.kind === 'jump-lost') return this.#lost(undefined, silence);
     const limit = secondsOf(this.#exchange.deadlineMs);
     if (this.#stdoutBytes + this.#stderrBytes === 0) {
       const message = `${this.#where} let us in, then nothing more came from it for the rest of the ${limit}: its system disk may hang. Look at its console.`;
@@ -198,8 +201,8 @@ class Session {
     };
   }
 
-  #lost(error?: unknown): Failure {
-    const detail = this.#detailOfLoss(error);
+  #lost(error?: unknown, ending = this.#wire.ending()): Failure {
+    const detail = detailOfLoss(error, ending);
     const phase = this.#channel === undefined ? 'exec' : 'sample';
     return {
       phase,
@@ -207,18 +210,17 @@ class Session {
       message: `The connection to ${this.#where} broke after the log-in${detail}`,
     };
   }
+}
 
-  #detailOfLoss(error: unknown): string {
-    const ending = this.#wire.ending();
-    switch (ending?.kind) {
-      case 'jump-lost':
-        return `: ${jumpLostWords(ending.jump, ending.how)}`;
-      case 'command-ended':
-        return `: its ProxyCommand ${ending.how}${ending.said === '' ? '' : ` and said: ${ending.said}`}.`;
-      case undefined:
-        return error instanceof Error ? ` (${error.message.slice(0, 200)}).` : '.';
-      default:
-        return ending satisfies never;
-    }
+function detailOfLoss(error: unknown, ending: WireEnding | undefined): string {
+  switch (ending?.kind) {
+    case 'jump-lost':
+      return `: ${jumpLostWords(ending.jump, ending.how)}`;
+    case 'command-ended':
+      return `: its ProxyCommand ${ending.how}${ending.said === '' ? '' : ` and said: ${ending.said}`}.`;
+    case undefined:
+      return error instanceof Error ? ` (${error.message.slice(0, 200)}).` : '.';
+    default:
+      return ending satisfies never;
   }
 }

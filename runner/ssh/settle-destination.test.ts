@@ -9,11 +9,13 @@ interface Told {
   readonly config?: string;
   readonly commandLine?: SettlingSweep['commandLine'];
   readonly settings?: WantedHost['settings'];
+  /** What the inventory says of jump hosts, by name. */
+  readonly hops?: Readonly<Record<string, NonNullable<WantedHost['settings']> & { readonly problem?: string }>>;
 }
 
 async function settle(
   host: string,
-  { config = '', commandLine = {}, settings }: Told = {},
+  { config = '', commandLine = {}, settings, hops = {} }: Told = {},
   written: Partial<WantedHost> = {},
 ) {
   const sweep: SettlingSweep = {
@@ -24,6 +26,11 @@ async function settle(
     uid: 1000,
     hostName: 'desk.example',
     commandLine,
+    inventoryOf: (name) => {
+      const { problem, ...own } = hops[name] ?? {};
+      if (hops[name] === undefined) return undefined;
+      return { settings: own, ...(problem !== undefined && { problem }) };
+    },
   };
   return settleDestination({ host, ...written, ...(settings !== undefined && { settings }) }, sweep);
 }
@@ -162,6 +169,115 @@ describe('jump hosts', () => {
     expect(way(await destination('db1', { commandLine: { jump: ['ssh://u%2ex;a=b@gate:2222/'] } }))).toBe(
       'u.x@gate:2222 > me@db1:22',
     );
+  });
+});
+
+describe('what the inventory says of a jump host', () => {
+  const config = 'Host bastion\n  HostName configured.example\n  User configured\n  Port 2201\n  IdentityFile /conf\n';
+  const bastion = {
+    address: '10.0.0.9',
+    port: 2222,
+    user: 'jump',
+    identityFiles: ['/own'],
+    hostKeys: ['ssh-ed25519 AAAA'],
+  };
+  const jump = ['bastion'];
+
+  test('goes before ssh_config: address, user, port, keys and pins', async () => {
+    const settled = await destination('db1', { config, settings: { jump }, hops: { bastion } });
+    expect(way(settled)).toBe('jump@10.0.0.9:2222 > me@db1:22');
+    expect(settled.via).toMatchObject({ hop: { identityFiles: ['/own', '/conf'], pins: bastion.hostKeys } });
+  });
+
+  test('goes behind what is written in the hop itself, wherever that stands', async () => {
+    const hops = { bastion };
+    for (const told of [{ settings: { jump: ['x@bastion:23'] } }, { commandLine: { jump: ['x@bastion:23'] } }]) {
+      expect(way(await destination('db1', { config, hops, ...told }))).toBe('x@10.0.0.9:23 > me@db1:22');
+    }
+    const named = `${config}Host db1\n  ProxyJump x@bastion\n`;
+    expect(way(await destination('db1', { config: named, hops }))).toBe('x@10.0.0.9:2222 > me@db1:22');
+  });
+
+  test('is not overruled by -l, -p and --identity', async () => {
+    const commandLine = { user: 'root', port: 24, identities: ['/mine'] };
+    const settled = await destination('db1', { settings: { jump }, hops: { bastion }, commandLine });
+    expect(way(settled)).toBe('jump@10.0.0.9:2222 > root@db1:24');
+    expect(settled.via).toMatchObject({ hop: { identityFiles: ['/own'] } });
+  });
+
+  test('leads to it by jump hosts of its own, as far as it is the first', async () => {
+    const hops = { a: { jump: ['before-a'] }, b: { jump: ['before-b'] } };
+    expect(way(await destination('db1', { settings: { jump: ['a', 'b'] }, hops }))).toBe(
+      'me@before-a:22 > me@a:22 > me@b:22 > me@db1:22',
+    );
+    const direct = { config: 'Host a\n  ProxyJump c\n', settings: { jump: ['a'] }, hops: { a: { jump: [] } } };
+    expect(way(await destination('db1', direct))).toBe('me@a:22 > me@db1:22');
+    const proxied = { settings: { jump: ['a'] }, hops: { a: { proxyCommand: 'nc %h %p' } } };
+    expect(way(await destination('db1', proxied))).toBe('(nc a 22) > me@a:22 > me@db1:22');
+  });
+
+  test('is for the others where it is a jump host of a group that it is in itself', async () => {
+    const hops = { gate: { jump: ['root@Gate:22'] } };
+    expect(way(await destination('db1', { settings: { jump: ['gate'] }, hops }))).toBe('me@gate:22 > me@db1:22');
+  });
+
+  test('may lead in no circle and through no more than eight', async () => {
+    const circle = { a: { jump: ['b'] }, b: { jump: ['a'] } };
+    expect(await refusal('db1', { settings: { jump: ['a'] }, hops: circle })).toContain('circle');
+    const chain = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`h${i}`, { jump: [`h${i + 1}`] }]));
+    expect(await refusal('db1', { settings: { jump: ['h0'] }, hops: chain })).toContain('more than 8 jump hosts');
+  });
+
+  test('may be why it is not dialled, and then nor is the host', async () => {
+    const problem = 'its ansible_connection is no ssh.';
+    expect(await refusal('db1', { settings: { jump }, hops: { bastion: { ...bastion, problem } } })).toBe(
+      `Jump host "bastion": ${problem}`,
+    );
+    const both = { bastion: { jump: ['a'], proxyCommand: 'nc %h %p' } };
+    expect(await refusal('db1', { settings: { jump }, hops: both })).toContain('Jump host "bastion": ');
+  });
+});
+
+describe('an address that is a name', () => {
+  const config = [
+    'Host alias1',
+    '  HostName real.example',
+    '  User aliased',
+    'Host db1',
+    '  HostName other.example',
+    '  Port 2222',
+    'Host *.corp',
+    '  HostName %h.example',
+    '',
+  ].join('\n');
+  const settings = { address: 'Alias1' };
+
+  test('is dialled as ssh would dial it: HostName of what matches it applies, and tokens are its own', async () => {
+    expect(way(await destination('db1', { config, settings: { address: 'alias1' } }))).toBe(
+      'aliased@real.example:2222',
+    );
+    expect(way(await destination('db1', { config, settings: { address: 'x.corp' } }))).toBe('me@x.corp.example:2222');
+    expect(way(await destination('db1', { config, settings: { address: 'plain.example' } }))).toBe(
+      'me@plain.example:2222',
+    );
+    expect(
+      way(
+        await destination('db1', { config: `${config}Host 10.*\n  HostName no\n`, settings: { address: '10.0.0.1' } }),
+      ),
+    ).toBe('me@10.0.0.1:2222');
+  });
+
+  test('is dialled where what else its block says is settled otherwise, and not where HostName cannot be known', async () => {
+    const keyed = 'Host alias1\n  HostName real.example\n  ProxyCommand -\n';
+    expect(way(await destination('db1', { config: keyed, settings: { address: 'alias1', jump: [] } }))).toBe(
+      'me@real.example:22',
+    );
+    const unknowable = 'Match exec true host alias1\n  HostName real.example\n';
+    expect(await refusal('db1', { config: unknowable, settings: { address: 'alias1' } })).toContain('HostName');
+  });
+
+  test('is compared with patterns as it is written, as ssh does', async () => {
+    expect(way(await destination('db1', { config, settings }))).toBe('me@alias1:2222');
   });
 });
 

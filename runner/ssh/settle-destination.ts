@@ -4,19 +4,22 @@
  *
  * ssh_config is asked by the name that a person uses, the one of the inventory. An address that the inventory gives takes the place
  * of HostName, as `ssh -o HostName=ADDRESS NAME` does; since Ansible itself would ask by the address, Host patterns may mean
- * either: the file's order decides, not which of the two was meant.
+ * either: the file's order decides, not which of the two was meant. An address that is a name is dialled as `ssh ADDRESS` dials it.
+ *
+ * Jump hosts are settled in the same way, by what is written of them, the inventory and ssh_config; the command line is for the
+ * hosts themselves.
  */
-import { isIPv6 } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 import type { Failure } from '../report.ts';
 import { evaluateSshConfig, type SshConfigAnswer } from './config/evaluate.ts';
 import { portOf } from './config/options.ts';
 import { expandProxyCommand, problemOfProxiedHost, readJumpHost } from './config/proxy.ts';
-import { shown } from './config/syntax.ts';
 import { type Connection, expandTokens, fileTokens } from './config/tokens.ts';
 import type { Destination, Via } from './destination.ts';
 import { settleLogin } from './settle-login.ts';
 import { configRoute, givenRoute, type Route, type SettledRoute } from './settle-route.ts';
-import { canonicalTarget, problemOfHost } from './target.ts';
+import { shown } from './shown.ts';
+import { canonicalTarget, problemOfHost, type Target } from './target.ts';
 import type { InventorySettings, SettlingSweep, WantedHost } from './wanted-host.ts';
 
 export type Settled = { readonly destination: Destination } | { readonly failure: Failure };
@@ -86,8 +89,10 @@ function build(node: Node, sweep: SettlingSweep, onward: readonly string[]): Bui
     areKnownHostsGiven: commandLine.knownHosts !== undefined || (node.settings.hostKeys ?? []).length > 0,
   });
   if (answer.kind === 'refused') return problem(answer.message);
+  const dialled = address === undefined ? answer : dialledFor(address, node, sweep);
+  if (dialled.kind === 'refused') return problem(dialled.message);
 
-  const host = canonicalAddress(answer.hostName);
+  const host = canonicalAddress(dialled.hostName);
   const port = node.port ?? portOf(answer.settings.get('port')?.words[0] ?? '') ?? 22;
   const alias = answer.settings.get('hostkeyalias')?.words[0]?.toLowerCase();
   const user = userOf(node, answer, { originalHost: name, host, port, hostKeyAlias: alias }, sweep);
@@ -109,6 +114,13 @@ function build(node: Node, sweep: SettlingSweep, onward: readonly string[]): Bui
 }
 
 type ConfigSettings = Extract<SshConfigAnswer, { kind: 'settings' }>;
+
+/** An address of the inventory may be an alias of ssh_config. */
+function dialledFor(address: string, { user, port }: Node, sweep: SettlingSweep): SshConfigAnswer {
+  if (isIP(address) !== 0) return { kind: 'settings', hostName: address, settings: new Map(), identityFiles: [] };
+  const query = { name: address, user, port, localUser: sweep.user, isForHostName: true };
+  return evaluateSshConfig(sweep.sshConfig, query);
+}
 
 /** The address as getnameinfo(3) writes it, so that one host has one name in known_hosts. */
 function canonicalAddress(host: string): string {
@@ -165,24 +177,49 @@ function viaOf(
       }
       const written = readJumpHost(last);
       if ('problem' in written) return { problem: `${route.origin}: ${written.problem}` };
-      const before = route.hops.slice(0, -1);
-      const { host: name, user, port } = written;
-      const hop = build(
-        {
-          name,
-          user,
-          port,
-          route: before.length === 0 ? { kind: 'ssh-config' } : { ...route, hops: before },
-          settings: {},
-          isJumpHost: true,
-          circle: `${route.origin}: the way to ${shown(connection.originalHost)} leads in a circle, by way of ${shown(name)}: ${route.mend}.`,
-        },
-        sweep,
-        onward,
-      );
+      const circle = `${route.origin}: the way to ${shown(connection.originalHost)} leads in a circle, by way of ${shown(written.host)}: ${route.mend}.`;
+      const hop = buildJumpHost(written, { ...route, hops: route.hops.slice(0, -1) }, circle, sweep, onward);
       return 'problem' in hop ? hop : { kind: 'jump', hop };
     }
     default:
       return route satisfies never;
   }
+}
+
+/** @param before the way to it where it is not the first one */
+function buildJumpHost(
+  written: Target,
+  before: Extract<SettledRoute, { kind: 'jump' }>,
+  circle: string,
+  sweep: SettlingSweep,
+  onward: readonly string[],
+): Built {
+  const { host: name, user, port } = written;
+  const { settings, problem } = sweep.inventoryOf?.(name) ?? { settings: {} };
+  const route = before.hops.length === 0 ? routeToFirst(name, settings) : before;
+  const failed = (text: string): Built => ({ problem: `${JUMP_HOST}${shown(name)}: ${text}` });
+  if (problem !== undefined) return failed(problem);
+  if ('problem' in route) return failed(route.problem);
+  const node = {
+    name,
+    address: settings.address,
+    user: user ?? settings.user,
+    port: port ?? settings.port,
+    route,
+    settings,
+    isJumpHost: true,
+    circle,
+  };
+  return build(node, sweep, onward);
+}
+
+/** Jump hosts of a whole group are for the others in it where the first of them is in the group itself, as with Ansible. */
+function routeToFirst(name: string, settings: InventorySettings): ReturnType<typeof givenRoute> {
+  const route = givenRoute(settings, undefined);
+  if ('problem' in route || route.kind !== 'jump') return route;
+  const isItself = (hop: string): boolean => {
+    const read = readJumpHost(hop);
+    return !('problem' in read) && read.host.toLowerCase() === name.toLowerCase();
+  };
+  return route.hops.some(isItself) ? { kind: 'ssh-config' } : route;
 }

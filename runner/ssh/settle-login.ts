@@ -3,9 +3,9 @@
 import { type AlgorithmKind, narrowAll } from './config/algorithms.ts';
 import type { Setting, SshConfigAnswer } from './config/evaluate.ts';
 import { isYes, OPTION_RULES, secondsOfTime } from './config/options.ts';
-import { shown } from './config/syntax.ts';
 import { absolutePath, type Connection, expandPath, fileTokens, type TokenValue } from './config/tokens.ts';
 import type { Destination } from './destination.ts';
+import { shown } from './shown.ts';
 import type { InventorySettings, SettlingSweep } from './wanted-host.ts';
 
 export type Login = Omit<Destination, 'user' | 'host' | 'port' | 'via'>;
@@ -15,7 +15,7 @@ type Problem = { readonly problem: string };
 const USER_KNOWN_HOSTS = ['~/.ssh/known_hosts', '~/.ssh/known_hosts2'];
 const GLOBAL_KNOWN_HOSTS = ['/etc/ssh/ssh_known_hosts', '/etc/ssh/ssh_known_hosts2'];
 
-/** @param isJumpHost what the command line and the inventory say of keys is meant for the hosts themselves, as in ssh */
+/** @param isJumpHost what the command line says of keys is meant for the hosts themselves, as in ssh */
 export function settleLogin(
   inventory: InventorySettings,
   answer: Extract<SshConfigAnswer, { kind: 'settings' }>,

@@ -1,37 +1,20 @@
 /** A target as a person writes it: `[user@]host[:port]`, an IPv6 literal in brackets. */
 import { isIP, isIPv6 } from 'node:net';
+import { shownHost, withoutSecret } from './secret-text.ts';
 
+/** What a target says; what it leaves open is settled elsewhere. */
 export interface Target {
   readonly kind: 'target';
-  /** As it was written: the host's name in the report. */
-  readonly text: string;
-  readonly user: string;
-  /** A host name in lower case, or an IPv4 or IPv6 literal without brackets. */
-  readonly host: string;
-  readonly port: number;
-}
-
-/** Why a text is no target: one sentence that says what, where and what to do. */
-export interface TargetError {
-  readonly kind: 'target-error';
-  readonly text: string;
-  readonly message: string;
-}
-
-/** A target before anything fills in what it leaves open. */
-export interface WrittenTarget {
-  readonly kind: 'written-target';
-  readonly text: string;
   readonly user?: string;
   /** As it was written, case and all, without brackets: patterns of ssh_config(5) are compared with it. */
   readonly host: string;
   readonly port?: number;
 }
 
-/** Taken where a target names none. */
-export interface TargetDefaults {
-  readonly user: string;
-  readonly port: number;
+/** Why a text is no target: one sentence that says what, where and what to do. */
+export interface TargetError {
+  readonly kind: 'target-error';
+  readonly message: string;
 }
 
 const MAX_TARGET_CHARACTERS = 512;
@@ -39,23 +22,17 @@ const MAX_USER_CHARACTERS = 64;
 /** RFC 1123 section 2.1 allows 255 octets on the wire, which is 253 characters. */
 const MAX_HOST_CHARACTERS = 253;
 
-/** Reads one target and fills in what it leaves open. */
-export function parseTarget(text: string, defaults: TargetDefaults): Target | TargetError {
-  const written = readTarget(text);
-  if (written.kind === 'target-error') return written;
-  const { user = defaults.user, host, port = defaults.port } = written;
-  return { kind: 'target', text, user, host: host.toLowerCase(), port };
-}
-
 /** Reads one target; `text` comes from a command line or a file and may hold anything. */
-export function readTarget(text: string): WrittenTarget | TargetError {
-  const fail = (message: string): TargetError => ({ kind: 'target-error', text, message });
+export function readTarget(text: string): Target | TargetError {
+  const fail = (message: string): TargetError => ({ kind: 'target-error', message });
+  // Their reasons repeat parts of the text.
+  const failWithout = (message: string): TargetError => fail(withoutSecret(text, message));
 
   if (text === '') return fail('An empty target: give [user@]host[:port].');
   if (text.length > MAX_TARGET_CHARACTERS) {
     return fail(`A target of ${text.length} characters: give [user@]host[:port], ${MAX_TARGET_CHARACTERS} at most.`);
   }
-  const shown = JSON.stringify(text);
+  const shown = shownHost(text);
   if (/[\p{Cc}\p{Cf}]/u.test(text)) {
     return fail(`Target ${shown} holds a control character: give [user@]host[:port] in plain characters.`);
   }
@@ -69,17 +46,16 @@ export function readTarget(text: string): WrittenTarget | TargetError {
   if (userProblem !== undefined) return fail(`Target ${shown}: ${userProblem}`);
 
   const place = splitPort(text.slice(at + 1));
-  if ('problem' in place) return fail(`Target ${shown}: ${place.problem}`);
+  if ('problem' in place) return failWithout(`Target ${shown}: ${place.problem}`);
   const hostProblem = problemOfHost(place.host);
-  if (hostProblem !== undefined) return fail(`Target ${shown}: ${hostProblem}`);
+  if (hostProblem !== undefined) return failWithout(`Target ${shown}: ${hostProblem}`);
 
   const port = place.port === undefined ? undefined : Number(place.port);
   if (port !== undefined && (!/^\d{1,5}$/.test(place.port ?? '') || port < 1 || port > 65535)) {
-    return fail(`Target ${shown}: the port ${JSON.stringify(place.port)} is not a number from 1 to 65535.`);
+    return failWithout(`Target ${shown}: the port ${JSON.stringify(place.port)} is not a number from 1 to 65535.`);
   }
   return {
-    kind: 'written-target',
-    text,
+    kind: 'target',
     ...(user !== undefined && { user }),
     host: place.host,
     ...(port !== undefined && { port }),
@@ -87,7 +63,7 @@ export function readTarget(text: string): WrittenTarget | TargetError {
 }
 
 /** `user@host:port`, with the brackets that an IPv6 literal needs: what two spellings of one target have in common. */
-export function canonicalTarget({ user, host, port }: Pick<Target, 'user' | 'host' | 'port'>): string {
+export function canonicalTarget({ user, host, port }: Required<Omit<Target, 'kind'>>): string {
   return `${user}@${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
 

@@ -9,6 +9,7 @@ const IN_FLIGHT = 48;
 /** A stalled handshake costs no CPU: after this time it goes on without a turn, so that hanging hosts do not hold up the others. */
 const HOLD_MS = 2000;
 
+/** @param holdMs after which work goes on without its turn */
 export function createTurns(inFlight = IN_FLIGHT, holdMs = HOLD_MS): Turns {
   const limit = pLimit(inFlight);
   return <T>(work: (letGo: () => void) => Promise<T>) =>

@@ -4,6 +4,7 @@ import type { LocalFacts } from './config/tokens.ts';
 
 /** What an inventory says of a host (HostSettings of runner/fleet/inventory.ts, as far as it concerns the connection). */
 export interface InventorySettings {
+  /** Dialled instead of the name; where it is a name itself, HostName of ssh_config may say of it what is. */
   readonly address?: string;
   readonly user?: string;
   readonly port?: number;
@@ -28,6 +29,10 @@ export interface WantedHost {
 /** What all hosts of a sweep share. */
 export interface SettlingSweep extends LocalFacts {
   readonly sshConfig: SshConfig;
+  /** What an inventory says of a jump host of this name, and why it must not be dialled; undefined where it does not know it. */
+  readonly inventoryOf?: (
+    name: string,
+  ) => { readonly settings: InventorySettings; readonly problem?: string } | undefined;
   readonly commandLine: {
     /** -l and -p: for the hosts themselves, not for jump hosts, as in ssh. */
     readonly user?: string;

@@ -15,6 +15,8 @@ export type WireEnding =
       readonly how: string;
       /** Its stderr in one line, which may hold anything; '' where it said nothing. */
       readonly said: string;
+      /** Its stderr as it came, as far as it was kept: more than a message shows. */
+      readonly stderr: string;
     };
 
 export interface Wire {
@@ -29,6 +31,8 @@ export interface Wire {
   readonly finish: () => void;
   /** undefined while it carries, and for ever where the carrier knows no more than its user. */
   readonly ending: () => WireEnding | undefined;
+  /** How it will end where it is the carrier from which nothing comes any more, too short a time yet to give it up; else undefined. */
+  readonly silence: () => WireEnding | undefined;
 }
 
 /** How long a goodbye may take to be sent; after that the connection goes without. */
@@ -43,6 +47,7 @@ export function tcpWire(socket: Socket): Wire {
     destroy: () => socket.destroy(),
     finish: () => socket.destroySoon(),
     ending: () => undefined,
+    silence: () => undefined,
   };
 }
 

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { fanout } from '../../runner/fleet/fanout.ts';
 import { createSshContext, type SshContext } from '../../runner/ssh/context.ts';
 import type { Destination } from '../../runner/ssh/destination.ts';
-import { type IdentityOptions, loadIdentities } from '../../runner/ssh/identities.ts';
+import type { IdentityOptions } from '../../runner/ssh/identities.ts';
 import { createIdentitySets } from '../../runner/ssh/identity-sets.ts';
 import { readKnownHosts } from '../../runner/ssh/known-hosts-files.ts';
 import { createResolver } from '../../runner/ssh/resolve.ts';
@@ -233,14 +233,14 @@ describe.skipIf(need.skip)('identity files of ssh-keygen', () => {
     const host = await sshd();
     const key = join(host.folder, 'own');
     execFileSync('ssh-keygen', ['-q', '-t', 'rsa', ...format, '-N', '', '-f', key]);
-    const identities = await loadIdentities({ files: [key], homeDirectory: host.folder });
+    const identities = await createIdentitySets({ files: [key], homeDirectory: host.folder }).of({});
     expect(identities).toMatchObject({ files: [{ file: key }], problems: [] });
   });
 
   test('a file that others can read is refused with the chmod that mends it', async () => {
     const host = await sshd();
     chmodSync(host.identity, 0o644);
-    const refused = await loadIdentities({ files: [host.identity], homeDirectory: host.folder });
+    const refused = await createIdentitySets({ files: [host.identity], homeDirectory: host.folder }).of({});
     expect(refused.files).toEqual([]);
     expect(refused.problems).toEqual([
       `${host.identity} can be read by others (mode 0644), so it is not used: chmod 600 ${host.identity}`,

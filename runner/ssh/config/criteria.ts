@@ -1,6 +1,8 @@
 /** The Host and Match lines of ssh_config(5): reading them, and whether they mean a host. Pure; match_cfg_line of readconf.c. */
+
+import { shown } from '../shown.ts';
 import { type HostPatterns, hostPatterns, matchesHost, matchesPatternList } from './patterns.ts';
-import { nextDelimited, shown } from './syntax.ts';
+import { nextDelimited } from './syntax.ts';
 
 export type Criterion =
   | { readonly kind: 'all' | 'final'; readonly negated: boolean }

@@ -3,11 +3,12 @@
  * IdentityFile adds up, and where a Match asks for a final pass all is gone through once more under the name that is dialled, as
  * process_config_files of ssh.c does.
  */
+
+import { shown } from '../shown.ts';
 import { type Activity, activityOf, type MatchSubject } from './criteria.ts';
 import type { SshConfig } from './files.ts';
 import { type Keyword, OPTION_RULES } from './options.ts';
 import { matchesPatternList } from './patterns.ts';
-import { shown } from './syntax.ts';
 import type { Block, ConfigFile, Step } from './text.ts';
 import { expandTokens, hostNameTokens } from './tokens.ts';
 
@@ -25,6 +26,8 @@ export interface SshConfigQuery {
   readonly areKeysGiven?: boolean;
   /** Which host keys are taken is settled already. */
   readonly areKnownHostsGiven?: boolean;
+  /** Only `hostName` is wanted: what else is configured for the name refuses nothing. */
+  readonly isForHostName?: boolean;
 }
 
 export interface Setting {
@@ -97,7 +100,7 @@ class Evaluation {
   answer(): SshConfigAnswer {
     // The way there decides what of the rest can matter: a host key is looked up by address only where an address is dialled.
     const isProxied = this.#route() !== 'direct';
-    for (const [keyword, setting] of this.#settings) {
+    for (const [keyword, setting] of this.#query.isForHostName === true ? [] : this.#settings) {
       if (keyword === 'checkhostip' && isProxied) continue;
       if (keyword === 'proxyusefdpass' && this.#route() !== 'command') continue;
       const why = OPTION_RULES[keyword].refusal?.(setting.words, setting.rest);
@@ -197,6 +200,7 @@ class Evaluation {
 
   #refuseIfUncertain(step: Extract<Step, { kind: 'option' }>, file: ConfigFile, block: Block): void {
     const rule = OPTION_RULES[step.keyword];
+    if (this.#query.isForHostName === true && step.keyword !== 'hostname') return;
     if (!rule.matters || !this.#isOpen(step)) return;
     if (rule.refusal !== undefined && rule.refusal(step.words, step.rest) === undefined) return;
     const names = unknowableNames(block);

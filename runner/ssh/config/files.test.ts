@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -52,6 +53,16 @@ describe('the files of ssh_config', () => {
     write('etc/ssh_config', 'User system\n');
     expect(await settingsOf(write('mine', 'HostName x\n'))).toEqual({ hostname: 'x' });
     expect(await settingsOf('none')).toEqual({});
+  });
+
+  test('an Include of a pipe that nobody writes to is refused, and the user’s own file may be none either', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', ['-m', '600', pipe]);
+    write('home/.ssh/config', `Include ${pipe}\n`);
+    expect(await settingsOf()).toContain(`${pipe} is no file`);
+    rmSync(join(folder, 'home/.ssh/config'));
+    symlinkSync(pipe, join(folder, 'home/.ssh/config'));
+    expect(await settingsOf()).toContain('config is no file');
   });
 
   test('a file that is named and missing is a problem', async () => {

@@ -1,6 +1,6 @@
 /** Reads the files of ssh_config(5), once for a sweep; what they mean for a host is evaluated in evaluate.ts. */
-import { type FileHandle, open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { readRegularFile } from '../read-regular-file.ts';
 import { shellWord } from '../shell-word.ts';
 import { expandGlob } from './glob.ts';
 import { type ConfigFile, type ParsedConfig, parseConfigText } from './text.ts';
@@ -30,7 +30,7 @@ export interface SshConfigOptions {
 }
 
 /** What there is where there is no file. */
-export const NO_SSH_CONFIG: SshConfig = { files: [], hasFinalPass: false, hasUnknownOption: false, problems: [] };
+const NO_SSH_CONFIG: SshConfig = { files: [], hasFinalPass: false, hasUnknownOption: false, problems: [] };
 
 const MAX_FILE_BYTES = 16 * 1024 * 1024;
 /** READCONF_MAX_DEPTH of readconf.c. */
@@ -176,46 +176,36 @@ async function readText(
   path: string,
   { isChecked, isNamed, isOptional }: Demands,
 ): Promise<string | { readonly problem: string } | undefined> {
-  let handle: FileHandle;
-  try {
-    handle = await open(path, 'r');
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
+  // -F may name the pipe of a shell's <( ).
+  const found = await readRegularFile(path, { mostBytes: MAX_FILE_BYTES, mayBePipe: isNamed });
+  if (found.kind === 'failed') {
+    const { code, message } = found.error;
     if (code === 'ENOENT' || code === 'ENOTDIR' || (code === 'EACCES' && isOptional)) return undefined;
     return { problem: `cannot be read: ${code === 'EACCES' ? 'permission denied' : message}.` };
   }
-  try {
-    const stat = await handle.stat();
-    if (isChecked) {
-      // SSHCONF_CHECKPERM of readconf.c: whoever could write it could have any command run.
-      if (stat.uid !== 0 && stat.uid !== process.getuid?.()) {
-        return { problem: `belongs to another user (uid ${stat.uid}), so ssh refuses it: chown it.` };
-      }
-      if ((stat.mode & 0o022) !== 0) {
-        const mode = (stat.mode & 0o777).toString(8).padStart(4, '0');
-        return { problem: `can be written by others (mode ${mode}), so ssh refuses it: chmod go-w ${shellWord(path)}` };
-      }
+  if (found.kind === 'late') {
+    return { problem: `${found.problem}.` };
+  }
+  const { stat } = found;
+  if (isChecked) {
+    // SSHCONF_CHECKPERM of readconf.c: whoever could write it could have any command run.
+    if (stat.uid !== 0 && stat.uid !== process.getuid?.()) {
+      return { problem: `belongs to another user (uid ${stat.uid}), so ssh refuses it: chown it.` };
     }
-    // What fopen(3) makes of a folder: a file without lines.
-    if (stat.isDirectory()) return '';
-    // -F may name the pipe of a shell's <( ).
-    if (!stat.isFile() && !isNamed) return { problem: 'is no file: take it out of the configuration.' };
-    return await readCapped(handle);
-  } catch (error) {
-    return { problem: `cannot be read: ${error instanceof Error ? error.message : String(error)}.` };
-  } finally {
-    await handle.close();
+    if ((stat.mode & 0o022) !== 0) {
+      const mode = (stat.mode & 0o777).toString(8).padStart(4, '0');
+      return { problem: `can be written by others (mode ${mode}), so ssh refuses it: chmod go-w ${shellWord(path)}` };
+    }
   }
-}
-
-async function readCapped(handle: FileHandle): Promise<string | { readonly problem: string }> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of handle.createReadStream({ autoClose: false })) {
-    bytes += (chunk as Buffer).length;
-    if (bytes > MAX_FILE_BYTES)
+  switch (found.kind) {
+    case 'read':
+      return found.bytes.toString('utf8');
+    case 'no-regular-file':
+      // What fopen(3) makes of a folder: a file without lines. At a pipe ssh would wait for whoever writes to it.
+      return stat.isDirectory() ? '' : { problem: 'is no file: take it out of the configuration.' };
+    case 'too-large':
       return { problem: `is larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB: that is no ssh configuration.` };
-    chunks.push(chunk as Buffer);
+    default:
+      return found satisfies never;
   }
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -1,6 +1,7 @@
 /** The files that an Include of ssh_config(5) names: glob(7) as glob(3) does it, by the calls of node:fs that Node 20 has. */
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { matchesTokens } from './patterns.ts';
 
 /** A directory of more names than this is no directory of configuration files. */
 const MOST_NAMES = 10_000;
@@ -31,11 +32,13 @@ async function matchSegment(folder: string, segment: string): Promise<string[]> 
   const tokens = readSegment(segment);
   // A dot that begins a name is only matched by a dot that stands in the pattern.
   const visible = segment.startsWith('.') ? names : names.filter((name) => !name.startsWith('.'));
-  return visible.filter((name) => matchesTokens(name, tokens)).map((name) => join(folder, name));
+  return visible.filter((name) => matchesTokens(name, tokens, fits)).map((name) => join(folder, name));
 }
 
 /** '*', or what one character may be. */
 type Token = '*' | ((char: string) => boolean);
+
+const fits = (token: Token, char: string): boolean => token !== '*' && token(char);
 
 function readSegment(segment: string): Token[] {
   const tokens: Token[] = [];
@@ -62,29 +65,4 @@ function bracket(body: string): Token {
     ([, from, to, single]) => [from ?? single ?? '', to ?? single ?? ''] as const,
   );
   return (char) => ranges.some(([from, to]) => char >= from && char <= to) !== negated;
-}
-
-/** Goes back to the last `*` alone, like matchesPattern in patterns.ts. */
-function matchesTokens(name: string, tokens: readonly Token[]): boolean {
-  let n = 0;
-  let t = 0;
-  let star = -1;
-  let resume = 0;
-  while (n < name.length) {
-    const token = tokens[t];
-    if (token === '*') {
-      star = t++;
-      resume = n;
-    } else if (token?.(name[n] ?? '') === true) {
-      n++;
-      t++;
-    } else if (star >= 0) {
-      t = star + 1;
-      n = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (tokens[t] === '*') t++;
-  return t === tokens.length;
 }

@@ -6,8 +6,9 @@
  * passed over so that the host is dialled some other way. What only loosens trust (StrictHostKeyChecking no, VerifyHostKeyDNS,
  * NoHostAuthenticationForLocalhost) is left out: a sweep stays as strict as it is.
  */
+
+import { shown } from '../shown.ts';
 import { narrowAlgorithms } from './algorithms.ts';
-import { shown } from './syntax.ts';
 
 /** The honoured options; each has one place in the settings of a host. */
 export type Honoured =
@@ -91,6 +92,7 @@ const refusable = (
   refusal: NonNullable<OptionRule['refusal']>,
 ): OptionRule => ({ name, problem, refusal, matters: true });
 
+/** By keyword in lower case. */
 export const OPTION_RULES: Readonly<Record<Keyword, OptionRule>> = {
   addressfamily: honoured('AddressFamily', oneOf(['any', 'inet', 'inet6'])),
   // Restrictions of security: what they leave of our algorithms is what is offered, see algorithms.ts.
@@ -207,6 +209,7 @@ export function secondsOfTime(text: string): number | undefined {
   return total <= 0x7fffffff ? total : undefined;
 }
 
+/** Whether a flag is set, as ssh reads it. */
 export function isYes(words: readonly string[]): boolean {
   return lower(words) === 'yes' || lower(words) === 'true';
 }

@@ -1,30 +1,42 @@
 /** Patterns of ssh_config(5) "PATTERNS", as match.c of OpenSSH matches them. Pure. */
 
-/**
- * `*` and `?` only, brackets are literal. Going back to the last `*` alone keeps it linear in the product of the lengths, where a
- * regular expression could be made to take for ever.
- */
+/** `*` and `?` only, brackets are literal. */
 export function matchesPattern(text: string, pattern: string): boolean {
-  let t = 0;
-  let p = 0;
+  return matchesTokens(text, pattern, (token, character) => token === '?' || token === character);
+}
+
+/**
+ * Whether the tokens, one for each character and `*` for any run of them, match the whole text. Going back to the last `*` alone keeps
+ * it linear in the product of the lengths, where a regular expression could be made to take for ever.
+ *
+ * @param fits whether a token that is no `*` stands for this character
+ */
+export function matchesTokens<Token>(
+  text: string,
+  tokens: ArrayLike<Token | '*'>,
+  fits: (token: Token | '*', character: string) => boolean,
+): boolean {
+  let at = 0;
+  let next = 0;
   let star = -1;
   let resume = 0;
-  while (t < text.length) {
-    if (pattern[p] === '*') {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.length && (pattern[p] === '?' || pattern[p] === text[t])) {
-      t++;
-      p++;
+  while (at < text.length) {
+    const token = tokens[next];
+    if (token === '*') {
+      star = next++;
+      resume = at;
+    } else if (token !== undefined && fits(token, text[at] ?? '')) {
+      at++;
+      next++;
     } else if (star >= 0) {
-      p = star + 1;
-      t = ++resume;
+      next = star + 1;
+      at = ++resume;
     } else {
       return false;
     }
   }
-  while (pattern[p] === '*') p++;
-  return p === pattern.length;
+  while (tokens[next] === '*') next++;
+  return next === tokens.length;
 }
 
 /** match_pattern_list: comma-separated, and one negated pattern that matches rules the whole list out. */
@@ -47,6 +59,7 @@ export interface HostPatterns {
   readonly negated: readonly string[];
 }
 
+/** @param words the arguments of a Host line, none of them empty */
 export function hostPatterns(words: readonly string[]): HostPatterns {
   const positive = words.filter((word) => !word.startsWith('!'));
   return {

@@ -1,11 +1,11 @@
 /** ProxyJump and ProxyCommand of ssh_config(5): their texts, with the tokens of the host that is to be reached. Pure. */
 import { isIPv6 } from 'node:net';
-import { readTarget, type WrittenTarget } from '../target.ts';
-import { shown } from './syntax.ts';
+import { shown } from '../shown.ts';
+import { readTarget, type Target } from '../target.ts';
 import { type Connection, type Expanded, expandTokens, proxyTokens } from './tokens.ts';
 
 /** One jump host as `[user@]host[:port]` or `ssh://…` names it (parse_jump and parse_ssh_uri of readconf.c). */
-export function readJumpHost(text: string): WrittenTarget | { readonly problem: string } {
+export function readJumpHost(text: string): Target | { readonly problem: string } {
   const uri = /^ssh:\/\/(.*)$/s.exec(text)?.[1]?.replace(/\/$/, '');
   const at = uri?.lastIndexOf('@') ?? -1;
   // Of a URI the user alone is encoded, and may carry parameters that ssh passes over.

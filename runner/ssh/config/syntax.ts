@@ -4,6 +4,7 @@
  * The ssh-config package is not used for it: it names no lines, loses the spacing of a ProxyCommand and repeated criteria of a
  * Match, knows no single quotes, and cuts a value at a "#" in the middle of a word.
  */
+import { shown } from '../shown.ts';
 
 export interface ConfigLine {
   /** In lower case. */
@@ -31,11 +32,6 @@ export function readConfigLine(text: string): ReadLine {
   if (rest === '') return { problem: `nothing stands behind ${shown(first.word)}` };
   const words = splitWords(rest);
   return words === undefined ? { problem: 'a quote is opened and not closed' } : { keyword, rest, words };
-}
-
-/** A word of the file in a message: short, and on one line. */
-export function shown(word: string): string {
-  return JSON.stringify(word.length > 60 ? `${word.slice(0, 60)}…` : word);
 }
 
 /**

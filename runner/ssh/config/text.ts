@@ -1,7 +1,9 @@
 /** One file of ssh_config(5) as blocks of options. Pure: text in, blocks out; which options count is said in options.ts. */
+
+import { shown } from '../shown.ts';
 import { type Condition, hostCondition, matchCondition } from './criteria.ts';
 import { classifyKeyword, type Keyword, OPTION_RULES } from './options.ts';
-import { readConfigLine, shown } from './syntax.ts';
+import { readConfigLine } from './syntax.ts';
 
 export type Step =
   | {

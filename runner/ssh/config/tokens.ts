@@ -1,7 +1,7 @@
 /** `~`, `%h` and `${NAME}` in the values of ssh_config(5), "TOKENS" and "ENVIRONMENT VARIABLES". Pure. */
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { shown } from './syntax.ts';
+import { shown } from '../shown.ts';
 
 /** Who runs whodisk, and where: arguments, so that nothing here reads the environment. */
 export interface LocalFacts {
