@@ -18,6 +18,8 @@ export async function diffText(words: readonly string[], look: Look): Promise<st
   const pair = await pairOf(words, store);
   if (pair instanceof Missing || pair instanceof StoreProblem) return pair;
   const { from, to } = pair;
+  // The first day of a job that runs every night is no mistake.
+  if (from === undefined) return format === 'json' ? renderDiffJson(diffOf([], []), null, to) : `${FIRST}\n`;
   const before = await store.allRows(from.id);
   if (before instanceof StoreProblem) return before;
   const after = await store.allRows(to.id);
@@ -36,8 +38,12 @@ export async function diffText(words: readonly string[], look: Look): Promise<st
   }
 }
 
+const FIRST =
+  'The newest sweep is the first of its targets: there is nothing to compare it with. To compare two others: whodisk history lists them.';
+
 interface Pair {
-  readonly from: Sweep;
+  /** Absent where the newest sweep is the first of its targets. */
+  readonly from?: Sweep;
   readonly to: Sweep;
 }
 
@@ -54,11 +60,7 @@ async function pairOf(words: readonly string[], store: Store): Promise<Pair | Mi
   const [first, second] = words;
   if (first === undefined) {
     const same = earlier.find((sweep) => askedKey(sweep) === askedKey(newest));
-    if (same !== undefined) return { from: same, to: newest };
-    return new Missing(
-      `the newest sweep (${newest.id}) is the only one of its targets, so there is nothing to compare it with.\n` +
-        'Sweep them again, or name two sweeps: whodisk history lists them',
-    );
+    return { ...(same !== undefined && { from: same }), to: newest };
   }
   const from = await sweepNamed(first, ended, store);
   if (from instanceof Missing || from instanceof StoreProblem) return from;

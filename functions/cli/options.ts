@@ -55,8 +55,8 @@ export function describeProgram(version: string): Command {
       collect('a file'),
     )
     .option('-F, --ssh-config <file>', 'ssh configuration (default: ~/.ssh/config)', text('a file'))
-    .option('-l, --user <user>', 'log in as this user where a target names none', text('a user name'))
-    .option('-p, --port <port>', 'port where a target names none', whole(1, 65_535))
+    .option('-l, --user <user>', 'log in as this user; a target may name its own', text('a user name'))
+    .option('-p, --port <port>', 'port; a target may name its own', whole(1, 65_535))
     .option(
       '--identity <file>',
       'private key, may be given again (default: agent, then ~/.ssh/id_*)',

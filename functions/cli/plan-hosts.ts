@@ -4,10 +4,12 @@ import { type ChosenHost, hostNamed, selectHosts } from '../../runner/fleet/sele
 import type { Failure } from '../../runner/report.ts';
 import { readSshConfig } from '../../runner/ssh/config/files.ts';
 import type { Destination } from '../../runner/ssh/destination.ts';
+import { listed } from '../../runner/ssh/listed.ts';
 import { doorOf } from '../../runner/ssh/same-host.ts';
 import { settleDestination } from '../../runner/ssh/settle-destination.ts';
 import type { SettlingSweep } from '../../runner/ssh/wanted-host.ts';
 import type { Config } from '../config/read-config.ts';
+import { foldNames } from '../render/fold-names.ts';
 import type { SweepCommand } from './command-line.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -34,6 +36,10 @@ export async function planHosts(
   surroundings: Surroundings,
 ): Promise<PlannedHosts | { readonly kind: 'problems'; readonly problems: readonly string[] }> {
   const words = command.targets.length > 0 ? command.targets : ['@all'];
+  if (command.inventories.length > 0 && config.inventory.hosts.size === 0) {
+    const files = command.inventories.map((file) => (file === '-' ? 'stdin' : file));
+    return { kind: 'problems', problems: [`${listed(files, MOST_NAMES)} names no host`] };
+  }
   const selection = selectHosts(words, config.inventory, config.defaults);
   if (selection.kind === 'problems')
     return { kind: 'problems', problems: selection.problems.map(({ message }) => message) };
@@ -78,37 +84,34 @@ function planned(chosen: ChosenHost, sweep: SettlingSweep): Planned {
   return { name, way, ...(privilege !== undefined && { privilege }) };
 }
 
-interface Twin {
-  readonly name: string;
-  readonly first: string;
-}
-
 /** A host that is named twice, in whatever spelling, is visited once, under the first name. Those that fail stay, each by its name. */
-function eachOnce(all: readonly Planned[]): { hosts: Planned[]; twins: Twin[] } {
-  const names = new Map<string, string>();
+function eachOnce(all: readonly Planned[]): { hosts: Planned[]; twins: ReadonlyMap<string, readonly string[]> } {
+  const firsts = new Map<string, string>();
   const hosts: Planned[] = [];
-  const twins: Twin[] = [];
+  const twins = new Map<string, string[]>();
   for (const host of all) {
-    const place = 'destination' in host.way ? doorOf(host.way.destination) : undefined;
-    const first = place === undefined ? undefined : names.get(place);
+    const door = 'destination' in host.way ? doorOf(host.way.destination) : undefined;
+    const first = door === undefined ? undefined : firsts.get(door);
     if (first !== undefined) {
-      twins.push({ name: host.name, first });
+      twins.set(first, [...(twins.get(first) ?? []), host.name]);
       continue;
     }
-    if (place !== undefined) names.set(place, host.name);
+    if (door !== undefined) firsts.set(door, host.name);
     hosts.push(host);
   }
   return { hosts, twins };
 }
 
 const MOST_TWINS = 3;
+const MOST_NAMES = 5;
 
-function twinNotes(twins: readonly Twin[]): string[] {
-  const more = twins.length - MOST_TWINS;
+function twinNotes(twins: ReadonlyMap<string, readonly string[]>): string[] {
+  const more = twins.size - MOST_TWINS;
   return [
-    ...twins
-      .slice(0, MOST_TWINS)
-      .map(({ name, first }) => `${name} is the same host as ${first}: it is visited once, as ${first}.`),
-    ...(more > 0 ? [`and ${more} more names of hosts that are visited under another name.`] : []),
+    ...[...twins].slice(0, MOST_TWINS).map(([first, names]) => {
+      const others = foldNames(names);
+      return `${listed(others, MOST_NAMES)} ${names.length === 1 ? 'is' : 'are'} the same host as ${first}: it is visited once, as ${first}.`;
+    }),
+    ...(more > 0 ? [`and ${more} more hosts that were named twice.`] : []),
   ];
 }

@@ -17,7 +17,7 @@ export async function storeCreateCommand(table: string, streams: Streams): Promi
   if (where.kind !== 'dynamodb') throw new TypeError('not a table');
   const created = await createTable(where);
   if (created instanceof StoreProblem) {
-    await say(`the table is not there: ${created.message}\n${created.mend}`);
+    await say(`the table was not made: ${created.message}\n${created.mend}`);
     return FAILED;
   }
   await say(

@@ -85,8 +85,11 @@ export async function sweepCommand(
     signal: stop.signal,
     nowMs: Date.now,
     onHost: async (host) => {
-      progress.hostDone(host);
-      recording?.add(host);
+      // What an interrupt has cut off is no progress, and is stored with the end of the sweep, once results are on the screen.
+      if (host.failure?.kind !== 'interrupted') {
+        progress.hostDone(host);
+        recording?.add(host);
+      }
       if (command.format === 'ndjson') await progress.aside(() => results.write(renderHostLine(host)));
     },
   }).finally(() => {
@@ -139,8 +142,13 @@ async function prepare(
     settings,
     store,
     retentionDays: config.retentionDays,
-    ...(!isLocal && { asked: command.targets.length > 0 ? command.targets : ['@all'] }),
+    ...(!isLocal && { asked: askedFor(command) }),
   };
+}
+
+/** With the inventories: @all of two files is not the same. */
+function askedFor({ targets, inventories }: SweepCommand): string[] {
+  return [...inventories.map((file) => `-i ${file}`), ...(targets.length > 0 ? targets : ['@all'])];
 }
 
 async function prepareSsh(

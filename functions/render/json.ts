@@ -52,8 +52,8 @@ export function renderHostHistoryJson(host: string, findings: readonly HostFindi
   });
 }
 
-/** `diff --json`. */
-export function renderDiffJson(diff: Diff, from: Sweep, to: Sweep): string {
+/** `diff --json`; `from` is null where there is no sweep to compare with. */
+export function renderDiffJson(diff: Diff, from: Sweep | null, to: Sweep): string {
   return document({ from, to, ...diff });
 }
 

@@ -51,7 +51,7 @@ export function failureOfSocketError(error: NodeJS.ErrnoException, place: string
   });
   switch (error.code) {
     case 'ECONNREFUSED':
-      return of('refused', `Nothing listens on ${place}: start sshd there, or give its port with -p or host:port.`);
+      return of('refused', `Nothing listens on ${place}: start sshd there, or give its port, as host:port.`);
     case 'ECONNRESET':
     case 'EPIPE':
     case 'ECONNABORTED':

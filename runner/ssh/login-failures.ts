@@ -145,7 +145,7 @@ export function failureOfFlood({ place, stage }: Progress, limitBytes: number): 
 
 /** @param what what answers there instead, as the object of a sentence */
 export function notSsh({ place }: Pick<Progress, 'place'>, what: string): LoginFailure {
-  const message = `On ${place} answers ${what}, not an SSH server: give sshd's port with -p or host:port.`;
+  const message = `On ${place} answers ${what}, not an SSH server: give sshd's port, as host:port.`;
   return never('connect', 'not-ssh', message);
 }
 

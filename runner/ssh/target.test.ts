@@ -22,6 +22,7 @@ describe('a target', () => {
     ['a b', 'space'],
     ['-oProxyCommand=x', 'starts with "-"'],
     ['@web', 'nothing before "@"'],
+    ['ssh://web', 'is a URL'],
     ['root@', 'no host'],
     ['root@:22', 'host is empty'],
     ['a:0', 'port'],

@@ -38,6 +38,7 @@ export function readTarget(text: string): Target | TargetError {
   }
   if (/\s/u.test(text)) return fail(`Target ${shown} holds a space: write one target for each argument.`);
   if (text.startsWith('-')) return fail(`Target ${shown} starts with "-": that is an option, not a host.`);
+  if (/^[a-z][a-z0-9+.-]*:\/\//iu.test(text)) return fail(`Target ${shown} is a URL: write [user@]host[:port] alone.`);
   if (text.startsWith('@')) return fail(`Target ${shown} has nothing before "@": give user@host, or the host alone.`);
 
   const at = text.lastIndexOf('@');
