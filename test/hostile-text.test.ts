@@ -92,6 +92,9 @@ const fleetOf = (text: string): VisitedHost[] => [
   healthyHost(`${text}h`, { limits: [text] }),
   lostHost(`${text}l`, { phase: 'connect', kind: 'not-ssh', message: `answered ${text}` }),
   lostHost(`${text}s`, { phase: 'deadline', kind: 'suspected-hung', message: text }, 89),
+  // Enough of one kind that some of them are folded.
+  ...[1, 2, 3, 4].map((n) => ({ ...hostileHost(text), host: `${text}f${n}` })),
+  lostHost(`${text}i`, { phase: 'sample', kind: 'interrupted', message: text }),
 ];
 
 test('no raw control byte reaches a terminal, at any width, for one host or many', () => {

@@ -18,12 +18,24 @@ export function agoText(atMs: number, nowMs: number): string {
   return `${count} ${names[unit]}${count === 1 ? '' : 's'} ago`;
 }
 
-/** The same for a column: "12s", "4m", "3h", "2d"; "" where it cannot be said. */
+/** The same for a column: "12s", "1m44s", "4m", "3h", "2d"; "" where it cannot be said. */
 export function agoShort(atMs: number, nowMs: number): string {
   const age = nowMs - atMs;
   if (Number.isNaN(age) || age < -MINUTE) return '';
-  return inUnits(Math.max(0, age)).join('');
+  const [count, unit] = inUnits(Math.max(0, age));
+  const smaller = SMALLER[unit];
+  if (smaller === undefined || count < smaller.inLarger) return `${count}${unit}`;
+  const left = count % smaller.inLarger;
+  return `${Math.floor(count / smaller.inLarger)}${smaller.larger}${left === 0 ? '' : String(left).padStart(2, '0') + unit}`;
 }
+
+/** `inUnits` counts on in the smaller unit up to two of the larger one: that is exact, but "104s" makes a reader divide. */
+const SMALLER = {
+  s: { inLarger: 60, larger: 'm' },
+  m: { inLarger: 60, larger: 'h' },
+  h: { inLarger: 24, larger: 'd' },
+  d: undefined,
+} as const;
 
 function inUnits(ageMs: number): [number, 's' | 'm' | 'h' | 'd'] {
   if (ageMs < 2 * MINUTE) return [Math.floor(ageMs / SECOND), 's'];

@@ -183,7 +183,8 @@ function verdictFacts(host: VisitedHost): (string | undefined)[] {
     failureText(host),
     main && `confidence ${main.confidence}: ${CONFIDENCE[main.confidence]}`,
     worst && main && accountText(worst),
-    `score ${Math.round(host.score)} of 100`,
+    // The score of a host that was not swept is a place among the others, nothing that was found.
+    standing === 'not-swept' ? undefined : `score ${Math.round(host.score)} of 100`,
   ];
 }
 

@@ -4,6 +4,7 @@ import type { FailureKind, VisitedHost } from '../../runner/report.ts';
 import { compareNaturally } from '../../runner/triage/natural-order.ts';
 import { encodeText } from './encode.ts';
 import { groupBy } from './group-by.ts';
+import { isInterrupted } from './interrupted.ts';
 import { standingOf } from './standing.ts';
 
 export interface FailureGroup {
@@ -16,9 +17,11 @@ export interface FailureGroup {
   readonly otherMessages: number;
 }
 
-/** The groups, the largest first. Hosts that were swept, and suspected hung ones (they have a row), are left out. */
+/** The groups, the largest first. Left out are hosts that were swept, suspected hung ones (they have a row), and interrupted ones. */
 export function groupFailures(hosts: readonly VisitedHost[]): FailureGroup[] {
-  const lost = hosts.filter((host) => standingOf(host) === 'not-swept' && host.failure !== undefined);
+  const lost = hosts.filter(
+    (host) => standingOf(host) === 'not-swept' && host.failure !== undefined && !isInterrupted(host),
+  );
   return groupBy(lost, ({ failure }) => failure?.kind ?? '')
     .flatMap((ofKind) => (BY_MESSAGE.has(ofKind[0]?.failure?.kind ?? '') ? byMessage(ofKind) : [ofKind]))
     .flatMap((group) => groupOf(group))

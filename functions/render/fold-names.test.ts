@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { expandFoldedSet } from '../../runner/fleet/folded-set.ts';
 import { hostileText } from '../../test/hostile-text.ts';
 import { foldedNames, foldNames } from './fold-names.ts';
 
@@ -30,8 +31,23 @@ test.each([
   ],
   [['root@web1.a.example', 'root@web2.a.example', 'root@web3.a.example'], ['root@web[1-3].a.example']],
   [
-    ['10.0.0.1', '10.0.0.2', '10.0.0.3'],
-    ['10.0.0.1', '10.0.0.2', '10.0.0.3'],
+    ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.9', '10.0.1.1'],
+    ['10.0.0.[1-3,9]', '10.0.1.1'],
+  ],
+  [['127.0.1.2:2201', '127.0.1.3:2201', '127.0.1.10:2201'], ['127.0.1.[2-3,10]:2201']],
+  [['root@db-1:2222', 'root@db-2:2222', 'root@db-3:2222'], ['root@db-[1-3]:2222']],
+  [['j.doe@10.0.0.1', 'j.doe@10.0.0.2', 'j.doe@10.0.0.3'], ['j.doe@10.0.0.[1-3]']],
+  [
+    ['10.0.0.1', '10.0.0.2', '10.0.0.3:22', 'root@10.0.0.4'],
+    ['10.0.0.1', '10.0.0.2', '10.0.0.3:22', 'root@10.0.0.4'],
+  ],
+  [
+    ['1.2.3', '1.2.4', '1.2.5', '1.2.3.4.5', '1.2.3.4.6', '1.2.3.4.7'],
+    ['1.2.3', '1.2.4', '1.2.5', '1.2.3.4.5', '1.2.3.4.6', '1.2.3.4.7'],
+  ],
+  [
+    ['fe80::1', 'fe80::2', 'fe80::3'],
+    ['fe80::1', 'fe80::2', 'fe80::3'],
   ],
   [
     ['127.0.0.1:2201', '127.0.0.1:2202', '127.0.0.1:2203'],
@@ -81,8 +97,8 @@ function expand(word: string): string[] {
 
 const name = fc
   .tuple(
-    fc.constantFrom('', 'root@', '127.0.0.'),
-    fc.constantFrom('db-', 'web', 'rack1-n'),
+    fc.constantFrom('', 'root@', 'j.doe@'),
+    fc.constantFrom('db-', 'web', 'rack1-n', '127.0.0.', '10.20.30.'),
     fc.tuple(fc.integer({ min: 0, max: 1200 }), fc.integer({ min: 0, max: 4 })),
     fc.constantFrom('', '.a.example', ':2222', '.a.example:22'),
   )
@@ -94,6 +110,28 @@ test('what is folded expands to the same names, each as often as it is counted',
       const folded = foldedNames(names);
       expect(folded.flatMap(({ text }) => expand(text)).sort()).toEqual([...names].sort());
       for (const { text, count } of folded) expect(expand(text)).toHaveLength(count);
+    }),
+  );
+});
+
+test('what is folded is a target that stands for the same names', () => {
+  const address = fc
+    .tuple(
+      fc.constantFrom('', 'root@'),
+      fc.oneof(
+        fc.ipV4(),
+        fc.ipV6(),
+        fc.nat(400).map((n) => `10.0.0.${n}`),
+        fc.nat(40).map((n) => `10.0.0.${n}`.replace(/(?<=\.)(?=[0-9]$)/u, '0')),
+      ),
+      fc.constantFrom('', ':2222'),
+    )
+    .map(([user, host, port]) => (host.includes(':') ? `[${host}]${port}` : `${user}${host}${port}`));
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.oneof(name, address), { minLength: 1, maxLength: 100 }), (names) => {
+      const folded = foldNames(names);
+      const expanded = folded.map((text) => expandFoldedSet(text));
+      expect(expanded.flatMap((set) => (set.kind === 'names' ? set.names : [])).sort()).toEqual([...names].sort());
     }),
   );
 });

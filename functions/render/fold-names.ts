@@ -1,8 +1,8 @@
 /**
  * Many host names as few words, in the syntax of ClusterShell's NodeSet, so that what is printed can be given back as a target:
  * db-01, db-02, db-03, db-07, web → db-[01-03,07], web. Numbers keep their leading zeros, and both ends of a padded range are equally
- * long, since NodeSet refuses [08-101]. Only the last number of a name's first label is folded, so that addresses and ports stay as
- * they are and can be copied.
+ * long, since NodeSet refuses [08-101]. Of a name the last number of its first label is folded, of an IPv4 address its last number:
+ * root@10.0.3.[2-40]:2222. Ports and IPv6 addresses stay as they are.
  */
 export interface FoldedNames {
   /** One target: a name, or a folded set. Not encoded. */
@@ -69,11 +69,12 @@ interface Numbered {
   readonly after: string;
 }
 
-/** An IPv4 address has no letter in front of its first number; what has a bracket or a comma cannot stand in a set. */
-const NUMBERED = /^((?:[^.@:,[\]\s]*@)?[a-z_-][^.@:,[\]\s]*?)([0-9]{1,9})((?:\.[^@:,[\]\s]*)?(?::[0-9]+)?)$/iu;
+/** A name has a letter in front of its first number; what has a bracket or a comma cannot stand in a set. */
+const NUMBERED = /^((?:[^@:,[\]\s]*@)?[a-z_-][^.@:,[\]\s]*?)([0-9]{1,9})((?:\.[^@:,[\]\s]*)?(?::[0-9]+)?)$/iu;
+const IPV4 = /^((?:[^@:,[\]\s]*@)?(?:[0-9]{1,3}\.){3})([0-9]{1,3})((?::[0-9]+)?)$/u;
 
 function numberedName(name: string): Numbered | undefined {
-  const match = NUMBERED.exec(name);
+  const match = IPV4.exec(name) ?? NUMBERED.exec(name);
   if (!match) return undefined;
   const [, before = '', digits = '', after = ''] = match;
   return { name, before, digits, after };

@@ -33,7 +33,10 @@ test('on a narrow terminal the id still is whole and the rest stands below', () 
   for (const width of [60, 80]) {
     const shown = renderHistory(entries, NOW, at(width));
     expect(shown).toContain('01JDF3W5Q0000000000000TEST');
-    expect(shown).toContain('\n    1 suspected hung, 2 saturated, 1 not swept  @db');
+    expect(shown.replace(/\n +asked/u, '  asked')).toContain(
+      '\n    1 suspected hung, 2 saturated, 1 not swept, 1 healthy  asked for @db web-[1-3]\n',
+    );
+    expect(shown).toContain('  this machine\n');
     for (const line of shown.split('\n')) expect(widthOf(line)).toBeLessThanOrEqual(width);
   }
 });
@@ -51,6 +54,21 @@ test('a sweep that did not run to its end says so, and one in which all is well 
   expect(shown).toContain('interrupted: 1 suspected hung');
   expect(shown).toContain('(schedule)');
   expect(shown).toContain('all healthy');
+});
+
+test('counts of a large fleet are written in one way', () => {
+  const sweep: Sweep = {
+    ...report.sweep,
+    targets: 20_000,
+    swept: 0,
+    notSwept: 20_000,
+    counts: { 'not-swept': 20_000 },
+  };
+  for (const shown of [renderHistory([sweep], NOW, at(80)), renderHistory([sweep], NOW, at(140))]) {
+    expect(shown).toContain('20,000 not swept');
+    expect(shown).not.toContain('20000');
+  }
+  expect(renderHistoryPlain([sweep])).toContain(' 20,000 targets, 0 swept, 20,000 not swept, ');
 });
 
 test('where nothing is remembered, that is said', () => {
@@ -85,7 +103,7 @@ test('the history of a host is a line for each finding, and the course of its sc
   expect(lines[0]).toMatch(/^db-01: 6 findings, in trouble in 3 of them; score from the oldest to the newest ▁▁█▇█$/);
   expect(lines[2]).toMatch(/^WHEN \(UTC\) +AGO +VERDICT +SCORE +DISK +BUSY +AWAIT +CULPRIT +FILE$/);
   expect(lines[3]).toMatch(
-    /^2018-12-05 15:26 +60s +SATURATED +88 +sda +99\.2 % +7\.3 s +python 18940 \(logtest\.py, logger\.service\) +\/tmp\/logtest\.txt$/,
+    /^2018-12-05 15:26 +1m +SATURATED +88 +sda +99\.2 % +7\.3 s +python 18940 \(logtest\.py, logger\.service\) +\/tmp\/logtest\.txt$/,
   );
   expect(lines[5]).toMatch(/not swept +40 +\(connection refused\)$/);
   expect(lines[6]).toMatch(/HUNG\? +89$/);

@@ -1,5 +1,6 @@
 /** `whodisk history`: one line a sweep, the newest first: when, its id, how it went, what was asked. */
 import { STANDINGS, type Standing, type Sweep } from '../../runner/report.ts';
+import { inCount } from '../../runner/triage/words.ts';
 import { agoShort, utcMinute } from './age.ts';
 import { askedText } from './asked-text.ts';
 import { type ColumnSet, columnLine, fitColumns } from './columns.ts';
@@ -28,7 +29,7 @@ const COLUMNS: ColumnSet<Column> = {
   cutAtStart: new Set(),
 };
 
-/** Below it result and targets stand in a line of their own: an id is never cut, it is what `diff` is called with. */
+/** Below it result and targets stand in lines of their own: an id is never cut, it is what `diff` is called with. */
 const WIDE = 110;
 
 /** For a terminal: the whole text, with its last line break. */
@@ -36,18 +37,19 @@ export function renderHistory(sweeps: readonly Sweep[], nowMs: number, options: 
   if (sweeps.length === 0) return `${NO_SWEEP}\n`;
   const { paint } = options;
   const width = Math.max(NARROWEST, options.width);
+  const isWide = width >= WIDE;
   const rows = sweeps.map((sweep) => ({
     when: utcMinute(sweep.startedAt),
     ago: agoShort(Date.parse(sweep.startedAt), nowMs),
     id: encodeText(sweep.id),
-    hosts: String(sweep.targets),
-    result: resultText(sweep),
+    hosts: inCount(sweep.targets),
+    result: resultText(sweep, isWide),
     asked: askedBy(sweep),
   }));
-  const isWide = width >= WIDE;
   const shown = isWide ? rows : rows.map((row) => ({ ...row, result: '', asked: '' }));
   const titles = isWide ? TITLES : { ...TITLES, result: '', asked: '' };
-  const widths = fitColumns({ ...COLUMNS, titles }, shown, width);
+  const optional = isWide ? COLUMNS.optional : (['result', ...COLUMNS.optional] as const);
+  const widths = fitColumns({ ...COLUMNS, titles, optional }, shown, width);
   const lines = rows.flatMap((row, index) => {
     const worst = worstOf(sweeps[index]);
     const emphasise = (text: string): string => (worst === undefined ? text : paintStanding(paint, worst, text));
@@ -57,8 +59,14 @@ export function renderHistory(sweeps: readonly Sweep[], nowMs: number, options: 
     });
     if (isWide) return [line];
     const result = cutEnd(row.result, width - INDENT);
-    const asked = cutEnd(row.asked, width - INDENT - widthOf(result) - 2);
-    return [line, `${' '.repeat(INDENT)}${emphasise(result)}  ${asked}`.trimEnd()];
+    const words = sweeps[index]?.asked === undefined ? row.asked : `asked for ${row.asked}`;
+    const asked = cutEnd(words, width - INDENT);
+    const margin = ' '.repeat(INDENT);
+    const isBeside = INDENT + widthOf(result) + 2 + widthOf(asked) <= width;
+    return [
+      line,
+      ...(isBeside ? [`${margin}${emphasise(result)}  ${asked}`] : [margin + emphasise(result), margin + asked]),
+    ];
   });
   return `${[paint.dim(columnLine(COLUMNS, titles, widths, (_, cell) => cell)), ...lines].join('\n')}\n`;
 }
@@ -74,8 +82,8 @@ export function renderHistoryPlain(sweeps: readonly Sweep[]): string {
     return [
       `${sweep.startedAt} ${encodeText(sweep.id)}: ${sweep.status}`,
       counted(sweep.targets, 'target'),
-      `${sweep.swept} swept`,
-      `${sweep.notSwept} not swept`,
+      `${inCount(sweep.swept)} swept`,
+      `${inCount(sweep.notSwept)} not swept`,
       ...standings.filter((text) => !text.endsWith('not swept')),
       `by ${sweep.trigger}, asked for: ${asked}`,
     ].join(', ');
@@ -85,14 +93,16 @@ export function renderHistoryPlain(sweeps: readonly Sweep[]): string {
 
 const NO_SWEEP = 'No sweep is remembered here yet: whodisk TARGET makes the first.';
 
-/** "2 hung, 1 saturated", "all healthy"; "interrupted: 3 swept, 12 not swept" where no more is known. */
-function resultText(sweep: Sweep): string {
+/**
+ * "2 hung, 1 saturated", "all healthy"; "interrupted: 3 swept, 12 not swept" where no more is known. Healthy hosts are counted among
+ * others unless the column is narrow (`isShort`): how many hosts there are stands beside it.
+ */
+function resultText(sweep: Sweep, isShort: boolean): string {
   const how = sweep.status === 'complete' ? '' : `${sweep.status}: `;
   const [first, ...others] = standingTexts(sweep);
-  if (first === undefined) return `${how}${sweep.swept} swept, ${sweep.notSwept} not swept`;
+  if (first === undefined) return `${how}${inCount(sweep.swept)} swept, ${inCount(sweep.notSwept)} not swept`;
   if (worstOf(sweep) === 'healthy' && others.length === 0) return `${how}all healthy`;
-  // How many hosts there are stands beside it.
-  return how + [first, ...others].filter((text) => !text.endsWith(' healthy')).join(', ');
+  return how + [first, ...others].filter((text) => !(isShort && text.endsWith(' healthy'))).join(', ');
 }
 
 function worstOf(sweep: Sweep | undefined): Standing | undefined {
@@ -103,7 +113,7 @@ function worstOf(sweep: Sweep | undefined): Standing | undefined {
 function standingTexts({ counts = {} }: Sweep): string[] {
   return STANDINGS.flatMap((standing) => {
     const count = counts[standing] ?? 0;
-    return count === 0 ? [] : [`${count} ${standing.replace('-', ' ')}`];
+    return count === 0 ? [] : [`${inCount(count)} ${standing.replace('-', ' ')}`];
   });
 }
 

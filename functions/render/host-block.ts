@@ -10,6 +10,7 @@ import { type Column, type Layout, rowLine, showsWhole } from './table.ts';
 
 const INDENT = 4;
 const MOST_LIMITS = 2;
+const MOST_WITHOUT_CULPRIT = 2;
 
 /** How much of a host is said: every reason, the sentence that sums them up, or only its rows. */
 export type Detail = 'reasons' | 'sentence' | 'rows';
@@ -51,9 +52,9 @@ function reasonsOf({ host, disks }: HostRows, layout: Layout): Reason[] {
 
 /**
  * For each host how much is said. `most` get every reason: the first ones, and those with a culprit that no host above them has. Where
- * all culprits were told above, the row says which they are.
+ * all culprits were told above, or two hosts without any (their `places` among those of their kind) said the same, the row is enough.
  */
-export function detailsOf(listed: readonly HostRows[], most: number): Detail[] {
+export function detailsOf(listed: readonly HostRows[], places: readonly number[], most: number): Detail[] {
   const told = new Set<string>();
   let inFull = 0;
   return listed.map((entry, index) => {
@@ -61,6 +62,7 @@ export function detailsOf(listed: readonly HostRows[], most: number): Detail[] {
       .flatMap(({ disk }) => disk.culprits)
       .map((culprit) => culpritTraits(culprit).fingerprint);
     if (culprits.length > 0 && culprits.every((fingerprint) => told.has(fingerprint))) return 'rows';
+    if (culprits.length === 0 && (places[index] ?? 0) >= MOST_WITHOUT_CULPRIT) return 'rows';
     if (entry.disks.length === 0 || inFull === most || (culprits.length === 0 && index >= most)) return 'sentence';
     for (const fingerprint of culprits) told.add(fingerprint);
     inFull += 1;

@@ -4,24 +4,25 @@ import { widthOf } from './fit.ts';
 import { foldNames } from './fold-names.ts';
 import { namesWithin } from './names-within.ts';
 
-const addresses = Array.from({ length: 300 }, (_, i) => `127.0.${i >> 8}.${i & 255}`);
+/** Names that cannot be folded, in their order. */
+const unlike = Array.from({ length: 300 }, (_, i) => `a.${String(i).padStart(3, '0')}.example`);
 
 test('names that fit are all there, in the order in which a person counts', () => {
   expect(namesWithin(['web-10', 'web-9', 'api', 'web-11'], 80, 2)).toEqual(['api, web-[9-11]']);
 });
 
 test('what does not fit is counted in hosts, not in words', () => {
-  const [line = '', ...others] = namesWithin([...addresses, 'web-1', 'web-2', 'web-3'], 60, 1);
+  const [line = '', ...others] = namesWithin([...unlike, 'web-1', 'web-2', 'web-3'], 60, 1);
   expect(others).toEqual([]);
-  const shown = line.match(/127[0-9.]+/gu)?.length ?? 0;
+  const shown = line.match(/a\.[0-9]+\.example/gu)?.length ?? 0;
   expect(line).toMatch(/ and [0-9]+ more$/u);
   expect(Number(/ and ([0-9]+) more$/u.exec(line)?.[1])).toBe(303 - shown);
 });
 
 test('the first line leaves room for what stands before it', () => {
-  const lines = namesWithin(addresses, 60, 3, 25);
+  const lines = namesWithin(unlike, 60, 3, 25);
   expect(widthOf(lines[0] ?? '')).toBeLessThanOrEqual(60 - 26);
-  expect(lines[0]).toMatch(/^127\.0\.0\.0, /u);
+  expect(lines[0]).toMatch(/^a\.000\.example, /u);
 });
 
 test('however many names of whatever length, lines keep to their width and number, and use it', () => {

@@ -1,5 +1,6 @@
 /** Host names folded into a few lines, however many there are. */
 import { compareNaturally } from '../../runner/triage/natural-order.ts';
+import { inCount } from '../../runner/triage/words.ts';
 import { encodeText } from './encode.ts';
 import { type FoldedNames, foldedNames } from './fold-names.ts';
 import { textLines } from './reason-lines.ts';
@@ -35,5 +36,5 @@ function spell(folded: readonly FoldedNames[], kept: number): string {
     .slice(0, kept)
     .map(({ text }) => encodeText(text))
     .join(', ');
-  return left === 0 ? shown : `${shown} and ${left} more`;
+  return left === 0 ? shown : `${shown} and ${inCount(left)} more`;
 }

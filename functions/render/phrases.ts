@@ -68,6 +68,33 @@ export const ACTIVITY_WORDS = {
   mixed: 'mixed I/O',
 } as const satisfies Record<Culprit['activity'], string>;
 
+/** "buffered writes to /tmp/logtest.txt", "reads"; give the path encoded. */
+export function activityOn(activity: Culprit['activity'], path: string | undefined): string {
+  const words = ACTIVITY_WORDS[activity];
+  return path === undefined ? words : `${words} ${PREPOSITIONS[activity]} ${path}`;
+}
+
+const PREPOSITIONS = {
+  'buffered-write': 'to',
+  'direct-write': 'to',
+  read: 'from',
+  fsync: 'on',
+  metadata: 'on',
+  mmap: 'to',
+  swap: 'on',
+  discard: 'on',
+  mixed: 'on',
+} as const satisfies Record<Culprit['activity'], string>;
+
+/** What speaks for the culprit, but for what `unexplainedText` says of its disk. */
+export function evidenceTexts({ evidence }: Culprit, disk: Disk): string[] {
+  const isSaid = unexplainedText(disk) !== undefined;
+  return evidence.filter((text) => !(isSaid && UNEXPLAINED.test(text))).map(encodeText);
+}
+
+/** As runner/triage/culprit.ts words it. */
+const UNEXPLAINED = /^[0-9]+ % of the disk's bytes are explained by no process$/u;
+
 /** "/tmp/logtest.txt (fd 3)", "/var/log/a.log (fd 4, deleted, 60 %)". */
 export function fileText(file: FileUse): string {
   const notes = [

@@ -4,7 +4,7 @@
  */
 import type { Host, Report } from '../../runner/report.ts';
 import type { Disk } from '../../runner/triage/finding.ts';
-import { inTime } from '../../runner/triage/words.ts';
+import { inCount, inTime } from '../../runner/triage/words.ts';
 import { encodeText } from './encode.ts';
 import {
   bystanderText,
@@ -14,6 +14,7 @@ import {
   culpritTraits,
   diskTraffic,
   diskTraits,
+  evidenceTexts,
   figureTexts,
   fileText,
   unexplainedText,
@@ -27,8 +28,8 @@ export function renderPlain(
 ): string {
   const { sweep, hosts, patterns } = report;
   const lines = [
-    `sweep ${encodeText(sweep.id)}: ${sweep.status}, ${counted(sweep.targets, 'target')}, ${sweep.swept} swept, ` +
-      `${sweep.notSwept} not swept, window ${sweep.windowSeconds} s, started ${sweep.startedAt}`,
+    `sweep ${encodeText(sweep.id)}: ${sweep.status}, ${counted(sweep.targets, 'target')}, ${inCount(sweep.swept)} swept, ` +
+      `${inCount(sweep.notSwept)} not swept, window ${sweep.windowSeconds} s, started ${sweep.startedAt}`,
     ...hosts.flatMap((host) => hostLines(host, emphasise)),
     ...patterns.map(
       ({ program, activity, pathPattern, hosts: names }) =>
@@ -68,7 +69,7 @@ function diskLines(disk: Disk): string[] {
       `   culprit: ${[culpritName(culprit), ...culpritTraits(culprit)].join(', ')}: ${culpritLoad(culprit)}`,
       ...(culprit.commandLine === undefined ? [] : [`   command line: ${encodeText(culprit.commandLine)}`]),
       ...culprit.files.map((file) => `   file: ${fileText(file)}`),
-      ...culprit.evidence.map((text) => `   evidence: ${encodeText(text)}`),
+      ...evidenceTexts(culprit, disk).map((text) => `   evidence: ${text}`),
       ...(culprit.advice === '' ? [] : [`   advice: ${encodeText(culprit.advice)}`]),
     ]),
     ...(unexplained === undefined ? [] : [`   unknown: ${unexplained}`]),

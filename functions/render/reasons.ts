@@ -10,6 +10,7 @@ import {
   culpritTraits,
   diskTraffic,
   diskTraits,
+  evidenceTexts,
   figureTexts,
   fileText,
   mainCulprit,
@@ -42,7 +43,7 @@ export function diskReasons(disk: Disk, known: Known): Reason[] {
       ...(known.file && index === 0 && culprit.files.length < 2
         ? []
         : capped(culprit.files.map(fileText), 4).map((file, i): Line => [i === 0 ? 'file' : '', file])),
-      ...capped(culprit.evidence.map(encodeText), 6).map((text, i): Line => [i === 0 ? 'why' : '', text]),
+      ...capped(evidenceTexts(culprit, disk), 6).map((text, i): Line => [i === 0 ? 'why' : '', text]),
     ]),
     ['unknown', unexplainedText(disk)],
     ['carriers', capped(disk.carriers.map(bystanderText), 4).join('; ')],

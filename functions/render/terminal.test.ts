@@ -56,16 +56,22 @@ test('healthy hosts fold into one line in the order a person counts, with the bu
   hosts.push(healthyHost('web-8', { disks: [{ ...disk, busyPercent: 17 }, disk] }));
   const shown = show([saturatedHost('db'), ...hosts, healthyHost('cache', { limits: ['not root'] })]);
   expect(shown).toMatch(/^6 healthy {2}cache, web-\[8-12\]$/m);
-  expect(shown).toContain('the busiest is nvme0n1 of web-8, 17 %');
+  expect(shown).toContain('the busiest is nvme0n1 of web-8, 17 % busy');
   expect(shown).toContain('on 1 not everything could be seen');
 });
 
 test('hundreds of healthy hosts take two lines at most', () => {
   const hosts = Array.from({ length: 400 }, (_, i) => healthyHost(`h${i * 2}.example.com`));
+  const [disk = expect.fail()] = healthyHost('x').disks;
+  hosts.push(healthyHost('h1.example.com', { disks: [{ ...disk, busyPercent: 17 }] }));
   const lines = show([saturatedHost('db'), ...hosts], 80).split('\n');
-  const from = lines.findIndex((line) => line.startsWith('400 healthy'));
+  const from = lines.findIndex((line) => line.startsWith('401 healthy'));
   expect(lines[from + 1]).toMatch(/ and [0-9]+ more$/);
   expect(lines[from + 2]).toContain('the busiest is');
+});
+
+test('the busiest of hosts that do next to nothing is not worth a word', () => {
+  expect(show([saturatedHost('db'), healthyHost('a'), healthyHost('b')])).not.toContain('the busiest');
 });
 
 test('failures fold into one entry for each reason, with what mends it', () => {
@@ -116,7 +122,7 @@ test('a whole rack that is down is one line', () => {
 
 test('what several hosts share is said once, above the table', () => {
   const lines = show([saturatedHost('db-1'), saturatedHost('db-2'), saturatedHost('db-3')]).split('\n');
-  const at = lines.indexOf('3 hosts: logtest.py, buffered-write, /tmp/logtest.txt: db-[1-3]');
+  const at = lines.indexOf('3 hosts share a culprit: logtest.py, buffered writes to /tmp/logtest.txt: db-[1-3]');
   expect(at).toBeGreaterThan(0);
   expect(lines.findIndex((line) => line.startsWith('#  HOST'))).toBeGreaterThan(at);
 });
@@ -148,12 +154,83 @@ test('a fleet in trouble does not scroll away: the worst have rows, the others a
   const crowd = Array.from({ length: 300 }, (_, i) => healthyHost(`api-${i}`));
   const all = show([...busy, ...saturated, ...crowd], 80);
   const silentOnes = show([...Array.from({ length: 40 }, (_, i) => silent(`s-${i}`)), ...saturated], 80);
-  expect(silentOnes).toContain('\nand 32 more HUNG?  s-[8-39]\nand 280 more SATURATED  db-[20-299]\n');
-  expect(all).toContain('\nand 280 more SATURATED  db-[20-299]\nand 390 more busy  web-[10-399]\n');
+  expect(silentOnes).toContain('\n    and 38 more HUNG? like these: s-[2-39]\n');
+  expect(silentOnes).toContain('\n    and 296 more SATURATED by logtest.py: db-[4-299]\n');
+  expect(silentOnes.split('\n').length).toBeLessThan(50);
+  expect(all).toContain('\n    and 296 more SATURATED by logtest.py: db-[4-299]\n');
+  expect(all).toContain('\n    and 396 more busy like these: web-[4-399]\n');
   expect(all.split('\n').length).toBeLessThan(120);
   const onlyBusy = show([...busy, ...crowd], 80);
-  expect(onlyBusy.match(/^ *\d+ +web-\d+ +sda +busy/gm)).toHaveLength(10);
-  expect(onlyBusy).toContain('\nand 390 more busy  web-[10-399]\n');
+  expect(onlyBusy.match(/^ *\d+ +web-\d+ +sda +busy/gm)).toHaveLength(4);
+  expect(onlyBusy).toContain('\n    and 396 more busy like these: web-[4-399]\n');
+});
+
+test('hosts of which each has a culprit of its own: the worst have rows, the others are counted and named below', () => {
+  const shown = show(
+    Array.from({ length: 300 }, (_, i) => {
+      const letters = `${String.fromCharCode(97 + (i % 26))}${String.fromCharCode(97 + Math.floor(i / 26))}`;
+      return { ...withProgram(`db-${i}`, `job-${letters}.py`), score: 88 - i / 100 };
+    }),
+    80,
+  );
+  expect(shown.match(/^ *\d+ +db-\d+ +sda +SATURATED/gm)).toHaveLength(20);
+  expect(shown).toContain('\nand 280 more SATURATED: db-[20-299]\n');
+});
+
+test('what stands in a folded line is what the hosts above it have in common, not what another one has', () => {
+  const others = Array.from({ length: 6 }, (_, i) => withProgram(`x-${i}`, 'other.py'));
+  const two = saturatedHost('y', {
+    disks: [sda, { ...sda, device: 'sdb', culprits: [{ ...python, program: 'other.py' }] }],
+  });
+  const shown = show([...Array.from({ length: 6 }, (_, i) => saturatedHost(`db-${i}`)), ...others, two]);
+  expect(shown).toContain('and 2 more SATURATED by logtest.py: db-4, db-5\n');
+  expect(shown).toContain('and 2 more SATURATED by other.py: x-4, x-5\n');
+  expect(shown).toMatch(/^13 {2}y +sda +SATURATED/m);
+});
+
+const CTRL_C = { phase: 'sample', kind: 'interrupted', message: 'The sweep was interrupted.' } as const;
+
+test('hosts that a Ctrl-C came before are one line below what is known, half of a window or none', () => {
+  const half = Array.from({ length: 9 }, (_, i) =>
+    healthyHost(`api-${i}`, { status: 'partial', failure: CTRL_C, verdict: 'inconclusive', score: 42 }),
+  );
+  const none = Array.from({ length: 30 }, (_, i) => lostHost(`web-${i}`, CTRL_C));
+  const proven = saturatedHost('db', { status: 'partial', failure: CTRL_C });
+  const shown = show([...half, ...none, proven, refused('old')], 80);
+  expect(shown).toMatch(/^1 {2}db +sda +SATURATED/m);
+  expect(shown).not.toMatch(/^ *[0-9]+ {2}api-/m);
+  expect(shown.match(/The sweep was interrupted/gu)).toHaveLength(1);
+  expect(shown.endsWith('\n39 hosts: interrupted before they were done: api-[0-8], web-[0-29]\n')).toBe(true);
+  expect(show([proven, lostHost('a', CTRL_C)])).toContain('\n1 host: interrupted before it was done: a\n');
+});
+
+test.each([60, 80, 120])('at %d columns a shared culprit is named whole, with its path', (width) => {
+  const culprits = [{ ...python, files: [{ path: '/srv/shop1/orders-of-today/orders.log', deleted: false }] }];
+  const shown = show(
+    ['db-1', 'db-2', 'db-3'].map((name) => saturatedHost(name, { disks: [{ ...sda, culprits }] })),
+    width,
+  );
+  expect(unwrapped(shown)).toContain(
+    '3 hosts share a culprit: logtest.py, buffered writes to /srv/shop*/orders-of-today/orders.log: db-[1-3] ',
+  );
+});
+
+test('what nobody explains is said once', () => {
+  const evidence = [...python.evidence, "6 % of the disk's bytes are explained by no process"];
+  const disk = { ...sda, culprits: [{ ...python, share: 0.94, evidence }], othersShare: 0, unexplainedShare: 0.06 };
+  for (const shown of [
+    show([saturatedHost('db', { disks: [disk] }), healthyHost('x')]),
+    show([saturatedHost('db', { disks: [disk] })]),
+  ]) {
+    expect(shown).toContain('6 % of the load has no known owner');
+    expect(shown).not.toContain('explained by no process');
+  }
+});
+
+test('counts of a large fleet are written in one way', () => {
+  const shown = show(Array.from({ length: 1200 }, (_, i) => refused(`web-${i}`)));
+  expect(shown).toMatch(/^1,200 hosts: 1,200 not swept/);
+  expect(shown).toContain('\n1,200 hosts: connection refused: web-[0-1199]\n');
 });
 
 test('limits are folded after two of them', () => {

@@ -1,13 +1,16 @@
 /**
  * The report for a person at a terminal: the answer in one line, what hosts share, then the hosts worst first, each unhealthy one with
- * its reason; healthy hosts fold into one line, failures into one for each reason. A single host reads like an answer (answer.ts).
+ * its reason; hosts that say the same fold into a line below the first of them, healthy hosts into one, failures into one for each reason. A single host reads like an answer (answer.ts).
  */
-import { type Host, type Report, STANDINGS, type Standing } from '../../runner/report.ts';
+import { type Report, STANDINGS, type Standing } from '../../runner/report.ts';
+import { inCount } from '../../runner/triage/words.ts';
 import { tookText } from './age.ts';
 import { renderAnswer } from './answer.ts';
 import { groupFailures } from './failures.ts';
-import { failureLines, healthyLines, patternLines, restLines } from './folded-lines.ts';
+import { alikeLines, failureLines, healthyLines, interruptedLines, patternLines, restLines } from './folded-lines.ts';
 import { detailsOf, hostBlock } from './host-block.ts';
+import { isInterrupted } from './interrupted.ts';
+import { listHosts } from './listed-hosts.ts';
 import { type Paint, paintStanding } from './paint.ts';
 import { counted } from './phrases.ts';
 import { textLines } from './reason-lines.ts';
@@ -24,9 +27,7 @@ export interface TerminalOptions {
 /** Columns; what is narrower is treated as this wide. */
 export const NARROWEST = 60;
 const INDENT = 4;
-/** A terminal that scrolls away helps nobody: hosts with rows, those of one standing among them, and hosts that get their whole reason. */
-const MOST_ROWS = 30;
-const MOST_OF_ONE = { hung: 20, saturated: 20, 'suspected-hung': 8, inconclusive: 8, busy: 10 } as const;
+/** Hosts that get their whole reason. */
 const FULL_REASONS = 10;
 const FOLDED: ReadonlySet<Standing> = new Set<Standing>(['healthy', 'not-swept']);
 
@@ -41,24 +42,32 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
 }
 
 function renderFleet(report: Report, paint: Paint, width: number): string[] {
-  const unhealthy = report.hosts.filter((host) => !FOLDED.has(standingOf(host)));
-  const { shown, rest } = shownOf(unhealthy);
+  const unhealthy = report.hosts.filter((host) => !FOLDED.has(standingOf(host)) && !isInterrupted(host));
+  const { listed, rest } = listHosts(unhealthy);
   const healthy = report.hosts.filter((host) => standingOf(host) === 'healthy');
-  const listed = shown.map(rowsOf);
+  const entries = listed.map(({ host }) => rowsOf(host));
   const layout = layOut(
-    listed.flatMap(({ rows }) => rows),
+    entries.flatMap(({ rows }) => rows),
     width,
   );
-  const details = detailsOf(listed, FULL_REASONS);
+  const details = detailsOf(
+    entries,
+    listed.map(({ place }) => place),
+    FULL_REASONS,
+  );
   const isApart = (index: number): boolean => index > 0 && details.slice(index - 1, index + 1).includes('reasons');
-  const more = rest.length > 0 || listed.some(({ disks }, index) => disks.length > 0 && details[index] !== 'reasons');
+  const more =
+    rest.length > 0 ||
+    listed.some(({ alike }) => alike.length > 0) ||
+    entries.some(({ disks }, index) => disks.length > 0 && details[index] !== 'reasons');
   return [
     ...headline(report, paint, width),
     ...section(patternLines(report, paint, width)),
     ...(listed.length > 0 ? ['', paint.dim(titleLine(layout))] : []),
-    ...listed.flatMap((entry, index) => [
+    ...entries.flatMap((entry, index) => [
       ...(isApart(index) ? [''] : []),
       ...hostBlock(entry, details[index] ?? 'reasons', layout, paint, width),
+      ...listed.slice(index, index + 1).flatMap((host) => alikeLines(host, paint, width)),
     ]),
     ...section([
       ...restLines(rest, paint, width),
@@ -66,25 +75,11 @@ function renderFleet(report: Report, paint: Paint, width: number): string[] {
     ]),
     ...section(healthyLines(healthy, paint, width)),
     ...section(groupFailures(report.hosts).flatMap((group) => failureLines(group, paint, width))),
+    ...section(interruptedLines(report.hosts, paint, width)),
   ];
 }
 
 const HOW_TO_SEE_ALL = 'the whole of one host: whodisk explain HOST; of all: --plain or --json';
-
-/** Hosts come worst first. Many that fell silent for one reason do not crowd out the saturated ones, which have culprits to show. */
-function shownOf(hosts: readonly Host[]): { shown: Host[]; rest: Host[] } {
-  const counts = new Map<Standing, number>();
-  const shown: Host[] = [];
-  const rest: Host[] = [];
-  for (const host of hosts) {
-    const standing = standingOf(host);
-    const count = (counts.get(standing) ?? 0) + 1;
-    counts.set(standing, count);
-    const most = standing === 'healthy' || standing === 'not-swept' ? 0 : MOST_OF_ONE[standing];
-    (shown.length < MOST_ROWS && count <= most ? shown : rest).push(host);
-  }
-  return { shown, rest };
-}
 
 function section(lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : ['', ...lines];
@@ -94,7 +89,7 @@ function section(lines: readonly string[]): readonly string[] {
 function headline({ sweep, hosts }: Report, paint: Paint, width: number): string[] {
   const counts = STANDINGS.flatMap((standing) => {
     const count = hosts.filter((host) => standingOf(host) === standing).length;
-    const text = `${count} ${standing.replace('-', ' ')}`;
+    const text = `${inCount(count)} ${standing.replace('-', ' ')}`;
     return count === 0 ? [] : [{ text, painted: paintStanding(paint, standing, text) }];
   });
   const note = `${sweep.status === 'complete' ? '' : `${sweep.status}, `}${tookText(sweep)}`;
