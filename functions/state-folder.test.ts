@@ -16,6 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runApart } from '../test/store/run-apart.ts';
 import { openStateFolder, StateFolderProblem } from './state-folder.ts';
 
 const UID_MAP = '/proc/self/uid_map';
@@ -80,6 +81,19 @@ describe('the state folder', () => {
     expect(openStateFolder(path.join(base, 'file'))).toBeInstanceOf(StateFolderProblem);
     expect(openStateFolder(path.join(base, 'file', 'below'))).toBeInstanceOf(StateFolderProblem);
     expect(lstatSync(path.join(base, 'file')).isFile()).toBe(true);
+  });
+
+  it.skipIf(!existsSync('/proc/self'))('is refused where nothing can be made, at once', async () => {
+    const { said, status } = await runApart(
+      `import { openStateFolder } from './functions/state-folder.ts';
+       for (const folder of ['/proc/nope', '/proc/nope/below/it']) console.log(JSON.stringify(openStateFolder(folder)));`,
+      { timeoutMs: 10_000 },
+    );
+    expect(status).toBe(0);
+    expect(said.trim().split('\n')).toEqual([
+      expect.stringMatching(/the state folder \/proc\/nope cannot be made or read: .*--state DIR/),
+      expect.stringMatching(/the state folder \/proc\/nope\/below\/it cannot be made or read: .*--state DIR/),
+    ]);
   });
 
   it.skipIf(process.getuid?.() !== 0)(

@@ -28,28 +28,48 @@ export class StateFolderProblem {
  *
  * @param folder absolute; whodisk's default is $XDG_STATE_HOME/whodisk
  * (https://specifications.freedesktop.org/basedir-spec), which the caller knows
+ * @param options what names another folder on the command line, for the sentence that says what to do
  */
-export function openStateFolder(folder: string): StateFolder | StateFolderProblem {
+export function openStateFolder(folder: string, options = STATE_OPTION): StateFolder | StateFolderProblem {
   if (!path.isAbsolute(folder)) throw new TypeError(`not an absolute path: ${folder}`);
   try {
-    const refusal = refusalAbove(folder);
+    const missing = missingOf(folder);
+    const [first] = missing;
+    const refusal = first === undefined ? undefined : refusalAbove(first, options);
     if (refusal !== undefined) return refusal;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    for (const one of missing) makeFolder(one);
     // What a symbolic link leads to is judged, and used from here on: the link may be changed later.
     const real = realpathSync(folder);
-    return refusalOf(real) ?? { path: real };
+    return refusalOf(real, options) ?? { path: real };
   } catch (error) {
-    return problemOf(error, folder);
+    return problemOf(error, folder, options);
   }
 }
 
-/** What is wrong above a folder that is not there yet. */
-function refusalAbove(folder: string): StateFolderProblem | undefined {
+const STATE_OPTION = '--state DIR';
+
+/** What is not there of a path, from the top down. */
+function missingOf(folder: string): string[] {
+  const missing: string[] = [];
+  for (let one = folder; !isThere(one); one = path.dirname(one)) missing.unshift(one);
+  return missing;
+}
+
+/** One at a time: `recursive` never ends where mkdir(2) says ENOENT of a folder whose parent is there, as below /proc (Node 20). */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another process was faster; what it made is judged like all others.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+/** What is wrong above the topmost folder that is to be made. */
+function refusalAbove(first: string, options: string): StateFolderProblem | undefined {
   const uid = process.getuid?.();
-  let nearest = folder;
-  while (!isThere(nearest)) nearest = path.dirname(nearest);
-  if (uid === undefined || nearest === folder) return undefined;
-  return exchangeableAt(path.join(realpathSync(nearest), path.basename(folder)), uid);
+  if (uid === undefined) return undefined;
+  return exchangeableAt(path.join(realpathSync(path.dirname(first)), path.basename(first)), uid, options);
 }
 
 /** A symbolic link is there, also one that leads nowhere. */
@@ -62,17 +82,17 @@ function isThere(file: string): boolean {
   }
 }
 
-function refusalOf(folder: string): StateFolderProblem | undefined {
+function refusalOf(folder: string, options: string): StateFolderProblem | undefined {
   const uid = process.getuid?.();
   if (uid === undefined) return undefined;
   const found = lstatSync(folder, { bigint: true });
   if (!found.isDirectory()) {
-    return new StateFolderProblem(`${folder} is not a folder`, 'name another state folder with --state DIR');
+    return new StateFolderProblem(`${folder} is not a folder`, `name another folder with ${options}`);
   }
   if (found.uid !== BigInt(uid)) {
     return new StateFolderProblem(
       `the state folder ${folder} belongs to user ${found.uid}, not to you (${uid})`,
-      'run whodisk as its owner, or name a folder of your own with --state DIR',
+      `run whodisk as its owner, or name a folder of your own with ${options}`,
     );
   }
   if ((found.mode & 0o077n) !== 0n) {
@@ -81,17 +101,17 @@ function refusalOf(folder: string): StateFolderProblem | undefined {
       `see that nothing in it was put there by somebody else, then: chmod 700 ${quoted(folder)}`,
     );
   }
-  return exchangeableAt(folder, uid);
+  return exchangeableAt(folder, uid, options);
 }
 
 /** The first folder above it in which somebody else could put another in its place. */
-function exchangeableAt(folder: string, uid: number): StateFolderProblem | undefined {
+function exchangeableAt(folder: string, uid: number, options: string): StateFolderProblem | undefined {
   for (
     let child = folder, parent = path.dirname(child);
     parent !== child;
     child = parent, parent = path.dirname(child)
   ) {
-    const problem = problemAbove(parent, statSync(parent, { bigint: true }), uid);
+    const problem = problemAbove(parent, statSync(parent, { bigint: true }), uid, options);
     if (problem !== undefined) return problem;
   }
   return undefined;
@@ -101,12 +121,17 @@ function exchangeableAt(folder: string, uid: number): StateFolderProblem | undef
  * A folder that others may write is safe where it is sticky, as /tmp is: only owners rename what is in it. So is one that a group may
  * write which is only its user: such groups are common, and with them the umask 002.
  */
-function problemAbove(folder: string, found: BigIntStats, uid: number): StateFolderProblem | undefined {
+function problemAbove(
+  folder: string,
+  found: BigIntStats,
+  uid: number,
+  options: string,
+): StateFolderProblem | undefined {
   const { mode, uid: owner, gid } = found;
   if (owner !== 0n && owner !== BigInt(uid) && !(owner === OVERFLOW_UID && isMappedNamespace())) {
     return new StateFolderProblem(
       `${folder}, above the state folder, belongs to user ${owner}, not to you (${uid}): they could put another folder in its place`,
-      'set HOME to your own, or name another state folder with --state DIR',
+      `set HOME to your own, or name another folder with ${options}`,
     );
   }
   if ((mode & 0o1000n) !== 0n) return undefined;
@@ -114,7 +139,7 @@ function problemAbove(folder: string, found: BigIntStats, uid: number): StateFol
   if (open === undefined) return undefined;
   return new StateFolderProblem(
     `${folder}, above the state folder, can be changed by ${open === 'o' ? 'others' : `group ${gid}`}: they could put another folder in its place`,
-    `chmod ${open}-w ${quoted(folder)}, or name another state folder with --state DIR`,
+    `chmod ${open}-w ${quoted(folder)}, or name another folder with ${options}`,
   );
 }
 
@@ -130,7 +155,7 @@ function isMappedNamespace(): boolean {
   }
 }
 
-function problemOf(error: unknown, folder: string): StateFolderProblem {
+function problemOf(error: unknown, folder: string, options: string): StateFolderProblem {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const message = error instanceof Error ? error.message : String(error);
   switch (code) {
@@ -138,18 +163,15 @@ function problemOf(error: unknown, folder: string): StateFolderProblem {
     case 'ENOTDIR':
       return new StateFolderProblem(
         `${folder}, or something above it, is not a folder`,
-        'name another with --state DIR',
+        `name another with ${options}`,
       );
     case 'ENOSPC':
     case 'EDQUOT':
-      return new StateFolderProblem(
-        `no space left to make the state folder ${folder}`,
-        'free some, or use --state DIR',
-      );
+      return new StateFolderProblem(`no space left to make the state folder ${folder}`, `free some, or use ${options}`);
     default:
       return new StateFolderProblem(
         `the state folder ${folder} cannot be made or read: ${message}`,
-        'name one that you can write with --state DIR',
+        `name one that you can write with ${options}`,
       );
   }
 }

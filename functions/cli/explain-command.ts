@@ -14,8 +14,15 @@ export async function explainText(asked: string, look: Look): Promise<string | M
   if (found instanceof StoreProblem) return found;
   const [newest] = found.findings;
   if (newest === undefined) {
-    const why = found.unreadable[0]?.why ?? 'it has expired';
-    return new Missing(`the newest finding of '${name}' cannot be read: ${why}. Sweep it again: whodisk ${name}`);
+    const [damaged] = found.unreadable;
+    if (damaged) {
+      return new Missing(
+        `the newest finding of '${name}' cannot be read: ${damaged.why}. Sweep it again: whodisk ${name}`,
+      );
+    }
+    return new Missing(
+      `nothing is known of '${name}': the sweep was interrupted before its turn, or what it found has expired. To look at it now: whodisk ${name}`,
+    );
   }
   const detail = await store.sweep(newest.sweepId);
   if (detail instanceof StoreProblem) return detail;

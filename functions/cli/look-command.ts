@@ -29,7 +29,11 @@ export async function lookCommand(command: LookCommand, surroundings: Surroundin
   if (place.kind === 'problem') return fail(place.problem);
   if (place.kind === 'none') return fail('no store is in use (none), so nothing is kept to look at');
 
-  const store = await openStore(place.where, { retentionDays: fleet.config.retentionDays, nowMs: Date.now });
+  const store = await openStore(place.where, {
+    retentionDays: fleet.config.retentionDays,
+    nowMs: Date.now,
+    mustExist: true,
+  });
   if (store instanceof StoreProblem) return failed(store, say);
   const unreadable: Unreadable[] = [];
   const look = { store, sayUnreadable: (more: readonly Unreadable[]) => void unreadable.push(...more) };
@@ -68,7 +72,11 @@ function unreadableNotes(unreadable: readonly Unreadable[]): string[] {
   ];
 }
 
-async function failed({ message, mend }: StoreProblem, say: (text: string) => Promise<void>): Promise<number> {
+async function failed({ kind, message, mend }: StoreProblem, say: (text: string) => Promise<void>): Promise<number> {
+  if (kind === 'nothing-stored') {
+    await say(`${message}\n${mend}`);
+    return USAGE;
+  }
   await say(`the store cannot be read: ${message}\n${mend}`);
   return FAILED;
 }

@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -34,6 +35,21 @@ test('what was added while the sweep ran, and what was not, is stored with its e
   expect(await store.sweep(report.sweep.id)).toMatchObject({ sweep: report.sweep, order: ['a', 'b'] });
   expect(await store.findings('b', { limit: 1 })).toMatchObject({ findings: [{ sweepId: report.sweep.id }] });
   await store.close();
+});
+
+test('a store that did not answer while the sweep ran is asked again at its end', { timeout: 30_000 }, async () => {
+  const folder = join(root, 'silent');
+  mkdirSync(folder, { mode: 0o700 });
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(join(folder, 'store.sock'), resolve));
+  const recording = recordingIn(folder);
+  for (const host of report.hosts) recording.add(host);
+  await new Promise((resolve) => setTimeout(resolve, 5500));
+  await new Promise((resolve) => {
+    silent.close(resolve);
+    silent.closeAllConnections();
+  });
+  expect(await recording.finish(report)).toEqual({ notes: [] });
 });
 
 test('on the machine that is looked at, nothing is opened before the sweep is over', async () => {

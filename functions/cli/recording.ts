@@ -49,7 +49,10 @@ export function startRecording(where: StoreWhere, options: RecordingOptions): Re
           'to keep them elsewhere: --store FOLDER or dynamodb:TABLE, from another machine';
         return { notes: [], problem };
       }
-      return within(options.limitMs(), finish(opening ?? begin(where, options), report));
+      return within(
+        options.limitMs(),
+        finish(() => begin(where, options), opening, report),
+      );
     },
   };
 }
@@ -67,8 +70,14 @@ async function begin(where: StoreWhere, options: RecordingOptions): Promise<Stor
   }
 }
 
-async function finish(opening: Promise<Store | StoreProblem>, report: Report): Promise<Recorded> {
-  const store = await opening;
+async function finish(
+  open: () => Promise<Store | StoreProblem>,
+  opening: Promise<Store | StoreProblem> | undefined,
+  report: Report,
+): Promise<Recorded> {
+  let store = await (opening ?? open());
+  // What could not be had in time while hundreds of hosts answered may well be now.
+  if (opening && store instanceof StoreProblem && store.kind === 'deadline') store = await open();
   if (store instanceof StoreProblem) return { notes: [], problem: sentenceOf(store) };
   try {
     const problem = await store.finishSweep(report);
@@ -93,7 +102,7 @@ function within(limitMs: number, work: Promise<Recorded>): Promise<Recorded> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Recorded>((resolve) => {
     timer = setTimeout(() => {
-      const problem = `the results are not stored: the store was not done within ${limitMs / 1000} s\nlook at the disk that it is on, or use --store none`;
+      const problem = `the results are not stored: the store was not done within ${limitMs / 1000} s\nlook at the load of this machine and at the disk that the store is on, or use --store none`;
       resolve({ notes: [], problem });
     }, limitMs);
   });

@@ -20,6 +20,8 @@ export async function storedHost(asked: string, store: Store): Promise<string | 
 
   const names = await newestNames(store);
   if (names instanceof StoreProblem) return names;
+  // Named by a sweep that was interrupted before its turn.
+  if (names.has(asked)) return asked;
   const meant = [...names].filter((name) => bare(name) === asked);
   const [only, second] = meant;
   if (only !== undefined && second === undefined) return only;

@@ -7,6 +7,7 @@ import { MOST_PARTS, type Packed } from './body.ts';
 import { attributesOf, findingKey, type Key, partKey, rowKey, sweepItemKey } from './keys.ts';
 import { rankKey } from './rank-key.ts';
 import type { Item } from './table.ts';
+import { type Unvisited, unvisitedSchema } from './unvisited.ts';
 
 /** An item that a body belongs to, with the items that are to be written before it. */
 export interface Whole {
@@ -113,11 +114,13 @@ const sweepBodySchema = z.object({
   asked: z.array(z.string()).optional(),
   patterns: z.array(patternSchema),
   order: z.array(z.string()),
+  unvisited: z.array(unvisitedSchema).optional(),
 });
 export interface SweepBody {
   asked?: string[] | undefined;
   patterns: Pattern[];
   order: string[];
+  unvisited?: Unvisited[] | undefined;
 }
 
 /** @param value what `unpack` found in the body of a sweep */

@@ -20,7 +20,8 @@
  *
  * A host that is delivered twice overwrites its two items. A sweep item is written when it begins and when it is finished; one that is
  * finished is never written as running again. A body is gzip of JSON; above 350 KB it is cut into parts, which are written before the item
- * that says how many they are and what they hash to, so a reader has all of it or says what is missing.
+ * that says how many they are and what they hash to, so a reader has all of it or says what is missing. Hosts that an interrupted sweep never
+ * came to have no items: they are names in its body (unvisited.ts).
  */
 import { createHash } from 'node:crypto';
 

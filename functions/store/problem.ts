@@ -5,6 +5,8 @@ export const STORE_PROBLEM_KINDS = {
   'not-ours': 'the state folder, or something in it, belongs to somebody else or is open to others',
   'not-writable': 'the folder or its file system cannot be written',
   'no-space': 'the file system of the store is full',
+  'no-descriptors': 'this process may open no more files',
+  'nothing-stored': 'nothing has been stored there yet',
   busy: 'another process holds the store and does not answer, or requests come faster than the table allows',
   corrupt: 'what is stored cannot be read any more',
   'no-table': 'the DynamoDB table does not exist',

@@ -1,4 +1,5 @@
 /** What the AWS SDK throws, for a person: told apart by the names of DynamoDB's errors and of the SDK's own. */
+import { noDescriptors, saysNoDescriptors } from './no-descriptors.ts';
 import { StoreFailure, StoreProblem } from './problem.ts';
 
 /** @param table as it was asked for, without `dynamodb:` */
@@ -6,6 +7,7 @@ export function problemOfSdk(error: unknown, table: string): StoreProblem {
   if (error instanceof StoreFailure) return error.problem;
   const name = error instanceof Error ? error.name : '';
   const message = error instanceof Error ? error.message : String(error);
+  if (saysNoDescriptors(message)) return noDescriptors();
   if (name === 'ResourceNotFoundException') {
     return new StoreProblem(
       'no-table',

@@ -72,6 +72,46 @@ describe('a sweep', () => {
     expect(must(await store.findings('db-2', { limit: 9 })).findings.map(({ sweepId }) => sweepId)).toEqual([id]);
   });
 
+  it('that was interrupted is there with the hosts whose turn never came, in the same order', async () => {
+    const store = await site.open();
+    const names = Array.from({ length: 150 }, (_, i) => `web-${i + 1}`);
+    const message = 'interrupted before it was done';
+    const interrupted = names.map((name) => ({
+      ...refused(name),
+      failure: { phase: 'sample' as const, kind: 'interrupted' as const, message },
+      summary: message,
+      cost: { bytesReceived: 0, clientMs: 0 },
+    }));
+    const report = reportOf([...mixed(), ...interrupted], { id: nextSweepId(), status: 'interrupted' });
+    const { id } = report.sweep;
+    must(await store.beginSweep({ ...report.sweep, status: 'running' }, Date.now() + 60_000));
+    must(await store.putHosts(id, report.hosts));
+    must(await store.finishSweep(report));
+    must(await store.finishSweep(report));
+
+    const rows = report.hosts.map(rankingRowOf);
+    expect(must(await store.allRows(id))).toEqual({ rows, unreadable: [] });
+    expect(must(await store.sweep(id))?.order).toEqual(report.hosts.map(({ host }) => host));
+    const paged: unknown[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = must(await store.ranking(id, { limit: 40, ...(cursor !== undefined && { cursor }) }));
+      paged.push(...page.rows);
+      ({ cursor } = page);
+    } while (cursor !== undefined);
+    expect(paged).toEqual(rows);
+    expect(must(await store.ranking(id, { limit: 500, verdict: 'healthy' })).rows).toHaveLength(1);
+    expect(must(await store.ranking(id, { limit: 500, verdict: 'inconclusive' })).rows).toHaveLength(
+      rows.filter(({ verdict }) => verdict === 'inconclusive').length,
+    );
+    expect(must(await store.finding(id, 'web-77'))).toEqual(interrupted[76]);
+    expect(must(await store.finding(id, 'web-151'))).toBeUndefined();
+    // It is nothing that was found out about the host.
+    expect(must(await store.findings('web-77', { limit: 5 })).findings).toEqual([]);
+    const table = await site.table();
+    expect(must(await table.get(rowKey(id, 'web-77')))).toBeUndefined();
+  });
+
   it('that is not finished by then is incomplete, with the hosts that were stored', async () => {
     let now = Date.now();
     const store = await site.open({ nowMs: () => now });

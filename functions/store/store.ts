@@ -39,7 +39,8 @@ export interface Store {
 
   /**
    * Stores hosts of a sweep, together with those of other calls in the next moment: call it as each host finishes. It resolves when they are
-   * stored, and never rejects, so it need not be awaited. A host that is given again replaces itself.
+   * stored, and never rejects, so it need not be awaited. A host that is given again replaces itself. One that was interrupted before
+   * anything was known of it is left to `finishSweep`.
    */
   putHosts(sweepId: string, hosts: readonly (VisitedHost | Host)[]): Promise<StoreProblem | undefined>;
 
@@ -67,7 +68,7 @@ export interface Store {
   /** Every row of a sweep, worst first. */
   allRows(sweepId: string): Promise<{ rows: RankingRow[]; unreadable: Unreadable[] } | StoreProblem>;
 
-  /** A host's history, newest first. `before`: the sweep's id that the next page goes on from. */
+  /** A host's history, newest first, without sweeps that were interrupted before its turn. `before`: the sweep's id that the next page goes on from. */
   findings(
     host: string,
     page: { limit: number; before?: string },

@@ -1,13 +1,15 @@
 /** The reading half of a Store on a table: what has expired is left out, and what cannot be read is said beside the rest. */
-import type { Sweep } from '../../runner/report.ts';
-import type { RankingRow } from '../../runner/triage/ranking-row.ts';
+import type { Sweep, VisitedHost } from '../../runner/report.ts';
+import { type RankingRow, rankingRowOf } from '../../runner/triage/ranking-row.ts';
 import { bodyOf, findingOf } from './bodies.ts';
-import { expiryOf, rankOf, readRow, readSweep, readSweepBody, sortKeyOf } from './items.ts';
+import { expiryOf, rankOf, readRow, readSweep, readSweepBody, type SweepBody, sortKeyOf } from './items.ts';
 import { findingKey, hostKey, type Key, rowsOf, SWEEPS, sweepItemKey } from './keys.ts';
 import { StoreProblem } from './problem.ts';
+import { rankKey } from './rank-key.ts';
 import type { Store, StoredFinding, Unreadable } from './store.ts';
 import type { Item, Query, Table } from './table.ts';
 import { RANKING_INDEX } from './table-shape.ts';
+import { unvisitedHosts } from './unvisited.ts';
 
 export type TableReads = Pick<Store, 'sweeps' | 'sweep' | 'ranking' | 'allRows' | 'findings' | 'finding'>;
 
@@ -38,6 +40,20 @@ export function tableReads(table: Table, nowMs: () => number): TableReads {
     return expiryOf(item) > nowMs() / 1000 ? item : undefined;
   }
 
+  async function sweepBody(item: Item): Promise<SweepBody | { damage: string } | StoreProblem> {
+    const body = await bodyOf(table, item);
+    return body instanceof StoreProblem || 'damage' in body ? body : readSweepBody(body.value);
+  }
+
+  /** None where the sweep cannot be read: what there is of the others stands. */
+  async function unvisitedOf(sweepId: string): Promise<VisitedHost[] | StoreProblem> {
+    const item = await get(sweepItemKey(sweepId));
+    if (!item || item instanceof StoreProblem) return item ?? [];
+    const body = await sweepBody(item);
+    if (body instanceof StoreProblem) return body;
+    return 'damage' in body ? [] : unvisitedHosts(body.unvisited ?? []);
+  }
+
   return {
     async sweeps({ limit, before }) {
       // Without their bodies: the patterns of fifty sweeps are not looked at in a list.
@@ -60,9 +76,8 @@ export function tableReads(table: Table, nowMs: () => number): TableReads {
       if (!item || item instanceof StoreProblem) return item;
       const sweep = readSweep(item, nowMs());
       if ('damage' in sweep) return damaged(`sweep ${id}`, sweep.damage);
-      const body = await bodyOf(table, item);
-      if (body instanceof StoreProblem) return body;
-      const rest = 'damage' in body ? body : readSweepBody(body.value);
+      const rest = await sweepBody(item);
+      if (rest instanceof StoreProblem) return rest;
       if ('damage' in rest) return damaged(`sweep ${id}`, rest.damage);
       const { asked, patterns, order } = rest;
       return { sweep: { ...sweep, ...(asked && { asked }) }, patterns, order };
@@ -83,15 +98,24 @@ export function tableReads(table: Table, nowMs: () => number): TableReads {
       };
       const items = await collect(query, limit + 1, verdict === undefined ? limit + 1 : MOST_PAGE);
       if (items instanceof StoreProblem) return items;
-      const shown = items.slice(0, limit);
+      const unvisited = await unvisitedOf(sweepId);
+      if (unvisited instanceof StoreProblem) return unvisited;
+      const wanted = unvisited
+        .map(rankedOf)
+        .filter(({ rank, host }) => rank > (after ?? '') && (verdict ?? host.verdict) === host.verdict);
+      const ranked = worstFirst([...items.map((item) => ({ rank: rankOf(item), item })), ...wanted]);
+      const shown = ranked.slice(0, limit);
       const last = shown.at(-1);
-      return { ...rowsIn(shown), ...(items.length > shown.length && last && { cursor: cursorOf(rankOf(last)) }) };
+      return { ...rowsIn(shown), ...(ranked.length > shown.length && last && { cursor: cursorOf(last.rank) }) };
     },
 
     async allRows(sweepId) {
       const items = await collect({ pk: rowsOf(sweepId) }, Number.POSITIVE_INFINITY);
       if (items instanceof StoreProblem) return items;
-      return rowsIn(items.sort((a, b) => (rankOf(a) < rankOf(b) ? -1 : 1)));
+      const unvisited = await unvisitedOf(sweepId);
+      if (unvisited instanceof StoreProblem) return unvisited;
+      const ranked = [...items.map((item) => ({ rank: rankOf(item), item })), ...unvisited.map(rankedOf)];
+      return rowsIn(worstFirst(ranked));
     },
 
     async findings(host, { limit, before }) {
@@ -111,7 +135,11 @@ export function tableReads(table: Table, nowMs: () => number): TableReads {
 
     async finding(sweepId, host) {
       const item = await get(findingKey(sweepId, host));
-      if (!item || item instanceof StoreProblem) return item;
+      if (item instanceof StoreProblem) return item;
+      if (!item) {
+        const unvisited = await unvisitedOf(sweepId);
+        return unvisited instanceof StoreProblem ? unvisited : unvisited.find((one) => one.host === host);
+      }
       const finding = await findingOf(table, item);
       if (finding instanceof StoreProblem || !('damage' in finding)) return finding;
       return damaged(`the finding of ${host}`, finding.damage);
@@ -125,10 +153,21 @@ function newestFirst(pk: string, before: string | undefined): Query {
   return { pk, backwards: true, condition: 'sk < :before', values: { ':before': { S: before } } };
 }
 
-function rowsIn(items: readonly Item[]): { rows: RankingRow[]; unreadable: Unreadable[] } {
+/** A row of the table, or a host that has none. */
+type Ranked = { rank: string } & ({ item: Item } | { host: VisitedHost });
+
+const rankedOf = (host: VisitedHost): { rank: string; host: VisitedHost } => ({ rank: rankKey(host), host });
+const worstFirst = (ranked: Ranked[]): Ranked[] => ranked.sort((a, b) => (a.rank < b.rank ? -1 : 1));
+
+function rowsIn(ranked: readonly Ranked[]): { rows: RankingRow[]; unreadable: Unreadable[] } {
   const rows: RankingRow[] = [];
   const unreadable: Unreadable[] = [];
-  for (const item of items) {
+  for (const one of ranked) {
+    if ('host' in one) {
+      rows.push(rankingRowOf(one.host));
+      continue;
+    }
+    const { item } = one;
     const row = readRow(item);
     if ('damage' in row) unreadable.push({ what: sortKeyOf(item).replace(/^host#/, ''), why: row.damage });
     else rows.push(row);

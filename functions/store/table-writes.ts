@@ -1,4 +1,6 @@
 /** The writing half of a Store on a table. */
+
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Host, Sweep, VisitedHost } from '../../runner/report.ts';
 import { pack } from './body.ts';
 import { groupWrites } from './group-writes.ts';
@@ -6,6 +8,7 @@ import { findingItem, rowItem, type SweepBody, sweepItem } from './items.ts';
 import { StoreProblem } from './problem.ts';
 import type { Store } from './store.ts';
 import type { Item, Table } from './table.ts';
+import { gatherUnvisited, isUnvisited } from './unvisited.ts';
 
 export interface TableWrites extends Pick<Store, 'beginSweep' | 'putHosts' | 'finishSweep'> {
   flush(): Promise<void>;
@@ -36,10 +39,12 @@ export function tableWrites(
     return undefined;
   }
 
-  async function putHosts(sweepId: string, hosts: readonly (VisitedHost | Host)[]): Promise<StoreProblem | undefined> {
+  async function putHosts(sweepId: string, given: readonly (VisitedHost | Host)[]): Promise<StoreProblem | undefined> {
+    const hosts = given.filter((host) => !isUnvisited(host));
     let problem: StoreProblem | undefined;
     // In slices: packing a thousand findings in one go would hold up whatever else this process does, an interrupt too.
     for (let at = 0; at < hosts.length && (!problem || problem.kind === 'too-large'); at += SLICE_HOSTS) {
+      if (at > 0) await turn();
       const outcomes = await Promise.all(hosts.slice(at, at + SLICE_HOSTS).map((host) => putHost(sweepId, host)));
       problem = outcomes.find((outcome) => outcome !== undefined) ?? problem;
     }
@@ -79,7 +84,9 @@ export function tableWrites(
       );
       if (problem) return problem;
       stored.delete(sweep.id);
-      return await putSweep(sweep, { patterns, order: hosts.map(({ host }) => host) });
+      const unvisited = gatherUnvisited(hosts.filter((host) => isUnvisited(host) && !known.has(host.host)));
+      const order = hosts.map(({ host }) => host);
+      return await putSweep(sweep, { patterns, order, ...(unvisited.length > 0 && { unvisited }) });
     },
     flush: grouped.flush,
   };

@@ -8,6 +8,7 @@ import type {
   QueryCommandInput,
   WriteRequest,
 } from '@aws-sdk/client-dynamodb';
+import { idleDeadline } from './idle-deadline.ts';
 import { attributesOf, type Key } from './keys.ts';
 import type { StoreProblem } from './problem.ts';
 
@@ -50,6 +51,7 @@ export interface Table {
 export interface TableAccess {
   readonly client: DynamoDBClient;
   readonly tableName: string;
+  /** As idle-deadline.ts counts it. */
   readonly deadlineMs: number;
   /** How an error of the SDK, or of what is below it, reads to a person. */
   readonly problemOf: (error: unknown) => StoreProblem;
@@ -163,18 +165,18 @@ export async function withDeadline<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T | StoreProblem> {
   const controller = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
+  let callOff: (() => void) | undefined;
   const late = new Promise<StoreProblem>((resolve) => {
-    timer = setTimeout(() => {
+    callOff = idleDeadline(access.deadlineMs, () => {
       resolve(access.tooLate());
       controller.abort();
-    }, access.deadlineMs);
+    });
   });
   try {
     return await Promise.race([work(controller.signal), late]);
   } catch (error) {
     return access.problemOf(error);
   } finally {
-    clearTimeout(timer);
+    callOff?.();
   }
 }

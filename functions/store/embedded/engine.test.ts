@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { EMBEDDED_TABLE, type Engine, openEngine } from './engine.ts';
 
@@ -42,6 +43,11 @@ function loggedWrites(): number {
   }
   return records;
 }
+
+test('the table is written once, and not again a moment later', async () => {
+  await sleep(50);
+  expect(loggedWrites()).toBe(1);
+});
 
 test('a request writes once, however many items and index entries it has', async () => {
   const before = loggedWrites();

@@ -106,8 +106,9 @@ async function load(
   action: Promise<{ default: Action }>,
   validation: Promise<{ default: { types: unknown; custom: unknown } }>,
 ): Promise<[string, KnownAction]> {
-  const { types, custom } = (await validation).default;
-  return [name, { action: (await action).default, types, custom, writes }];
+  // Both at once: a second import that fails while the first is awaited would be a rejection that nobody handles.
+  const [{ default: performing }, { default: validating }] = await Promise.all([action, validation]);
+  return [name, { action: performing, types: validating.types, custom: validating.custom, writes }];
 }
 
 const run = (action: Action, store: DynaliteStore, data: unknown): Promise<unknown> =>

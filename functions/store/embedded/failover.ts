@@ -18,6 +18,8 @@ import { openSocketFolder } from './socket-folder.ts';
 export interface FailoverHandler {
   /** @throws StoreFailure; AbortError where `abortSignal` ends the search for a holder */
   handle(request: SdkRequest, options?: { abortSignal?: unknown }): Promise<{ response: SdkResponse }>;
+  /** Whether this process has the store, or is about to open it: then nobody else can be what a request waits for. */
+  isHolder(): boolean;
   /** What a person should know: what was set aside, and where it is. */
   notes(): string[];
   /** Hands the store over, where this process holds it. */
@@ -103,6 +105,7 @@ export function failoverHandler(folder: string, nowMs: () => number): FailoverHa
         );
       }
     },
+    isHolder: () => holder !== undefined || seating !== undefined,
     notes: () => [...new Set(notes)],
     async release() {
       isReleased = true;

@@ -13,7 +13,7 @@ test.each([
   ['LEVEL_IO_ERROR', 'IO error: /s/store/LOCK: Permission denied', 'not-writable'],
   ['LEVEL_IO_ERROR', 'IO error: /s/store/LOCK: Read-only file system', 'not-writable'],
   ['LEVEL_IO_ERROR', 'IO error: /s/store/000005.ldb: Input/output error', 'failed'],
-  ['LEVEL_IO_ERROR', 'IO error: /s/store/000005.ldb: Too many open files', 'failed'],
+  ['LEVEL_IO_ERROR', 'IO error: /s/store/000005.ldb: Too many open files', 'no-descriptors'],
   ['LEVEL_IO_ERROR', 'IO error: /s/store/000005.ldb: No such file or directory', 'failed'],
 ])('%s, %s: %s', (code, message, kind) => {
   const trouble = levelTroubleOf(level(code, message));

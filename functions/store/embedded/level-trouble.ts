@@ -4,10 +4,11 @@
  * The codes are those of classic-level (binding.cc, HandleErrorCallback); of an IO error only the text of strerror(3) tells more. Only
  * what LevelDB itself calls corrupt may be set aside: a full disk or a missing permission passes, and the store with it would be gone.
  */
+import { noDescriptors, saysNoDescriptors } from '../no-descriptors.ts';
 import { StoreProblem } from '../problem.ts';
 
 export interface LevelTrouble {
-  readonly kind: 'locked' | 'corrupt' | 'no-space' | 'not-writable' | 'closed' | 'failed';
+  readonly kind: 'locked' | 'corrupt' | 'no-space' | 'no-descriptors' | 'not-writable' | 'closed' | 'failed';
   readonly message: string;
 }
 
@@ -17,6 +18,7 @@ export function levelTroubleOf(error: unknown): LevelTrouble {
   const message = chain.map(({ message }) => message).at(-1) ?? String(error);
   const codes = chain.map((one) => ('code' in one ? String(one.code) : ''));
   if (codes.includes('LEVEL_LOCKED')) return { kind: 'locked', message };
+  if (saysNoDescriptors(message)) return { kind: 'no-descriptors', message };
   if (codes.includes('LEVEL_CORRUPTION') || codes.includes('LEVEL_DECODE_ERROR') || LOST_MANIFEST.test(message)) {
     return { kind: 'corrupt', message };
   }
@@ -60,6 +62,8 @@ export function problemOfTrouble({ kind, message }: LevelTrouble, folder: string
         `no space left for the store in ${folder}: ${message}`,
         `free some space there (df -h ${folder}), or keep the store elsewhere with --store PATH`,
       );
+    case 'no-descriptors':
+      return noDescriptors();
     case 'not-writable':
       return new StoreProblem(
         'not-writable',
