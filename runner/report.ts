@@ -29,7 +29,7 @@ export const FAILURE_KINDS = {
   'auth-refused': 'the server accepted none of the keys offered',
   'exec-refused': 'the server refused to run a command',
   'no-shell': 'the host has no /bin/sh that runs the bundle',
-  'suspected-hung': 'the host let us in, but its answer was not whole at the deadline',
+  'suspected-hung': 'the host let us in, then fell silent until its deadline',
   'connection-lost': 'the connection broke after the log-in',
   'output-cap': 'the host sent more than the cap allows',
   'bad-answer': 'the answer cannot be parsed or belongs to another run',

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { ANSWER, type Answer, answer, wireOf } from '../test/bundle-answer.ts';
 import { type VisitedHost, visitedHostSchema } from './report.ts';
 import type { Exchange, Outcome, Transport } from './transport.ts';
@@ -13,12 +13,24 @@ const nonceOf = (exchange: Exchange): string => {
   return nonce;
 };
 
-/** The far end of the wire: what it sends for the nonce it was given, and how it ends. Sent in pieces, as a network would. */
-function wire(sends: (nonce: string) => string, ends: Partial<Outcome> = {}): Transport {
+/** The clock, which waits can be left out of. */
+const elapsed = performance.now.bind(performance);
+let leftOutMs = 0;
+vi.spyOn(performance, 'now').mockImplementation(() => elapsed() + leftOutMs);
+
+/**
+ * The far end of the wire: what it sends for the nonce it was given, and how it ends. Sent in pieces, as a network would, spread over
+ * `sendingMs`; one that runs into the deadline is silent until then.
+ */
+function wire(sends: (nonce: string) => string, ends: Partial<Outcome> = {}, sendingMs = 0): Transport {
   return async (exchange) => {
     const bytes = Buffer.from(sends(nonceOf(exchange)));
     let whole = false;
-    for (let at = 0; at < bytes.length && !whole; at += 1000) whole = exchange.onOutput(bytes.subarray(at, at + 1000));
+    for (let at = 0; at < bytes.length && !whole; at += 1000) {
+      leftOutMs += sendingMs / Math.ceil(bytes.length / 1000);
+      whole = exchange.onOutput(bytes.subarray(at, at + 1000));
+    }
+    if (ends.failure?.phase === 'deadline') leftOutMs += exchange.deadlineMs - sendingMs;
     return {
       stderr: '',
       bytesReceived: bytes.length,
@@ -252,6 +264,61 @@ describe('a host that does not answer to the end', () => {
       expect(host.limits.join()).toContain('incomplete: ');
     },
   );
+
+  const LET_IN_LATE = { phase: 'deadline', kind: 'deadline-exceeded', message: 'let us in only 0.4 s before' } as const;
+
+  test.each([
+    ['healthy', healthy],
+    ['busy', busy],
+    ['saturated', ANSWER],
+  ])('a host that still answered just before the deadline is slow, and no hang is suspected: %s', async (_, parts) => {
+    const started = only(/^(hello|file a|ticks)/, parts);
+    const host = await visit(wire((nonce) => wireOf(started, nonce), DEADLINE, 14_000));
+    const isProven = parts === ANSWER;
+    expect(host).toMatchObject({
+      status: 'partial',
+      failure: { phase: 'deadline', kind: 'deadline-exceeded', message: expect.stringMatching(/too slow.*--deadline/) },
+      verdict: isProven ? 'saturated' : 'inconclusive',
+    });
+    expect(host.failure?.message).not.toContain('hang');
+    expect(host.score).toBeLessThan(isProven ? 89 : 60);
+    expect(host.score).toBeGreaterThanOrEqual(40);
+    if (!isProven) expect(host.summary).toMatch(/^The answer came too slowly for the deadline \(raise --deadline\)/);
+  });
+
+  test.each([
+    [9000, 'suspected-hung'],
+    [11_000, 'deadline-exceeded'],
+  ])('ticks until %i ms of 15 s: %s', async (sendingMs, kind) => {
+    const host = await visit(wire((nonce) => wireOf(only(/^(hello|file a|ticks)/), nonce), DEADLINE, sendingMs));
+    expect(host.failure?.kind).toBe(kind);
+  });
+
+  test('a host whose window is silent by design is not suspected before that is over', async () => {
+    const greeting = only(/^(hello|file a)/);
+    const long = { windowSeconds: 30, deadlineSeconds: 100 };
+    const kindAfter = async (sendingMs: number) =>
+      (
+        await visit(
+          wire((nonce) => wireOf(greeting, nonce), DEADLINE, sendingMs),
+          long,
+        )
+      ).failure?.kind;
+    expect(await kindAfter(68_000)).toBe('deadline-exceeded');
+    expect(await kindAfter(66_000)).toBe('suspected-hung');
+  });
+
+  test('a banner until just before the deadline is no answer that still came', async () => {
+    const host = await visit(wire(() => '*** Welcome ***\n'.repeat(500), DEADLINE, 14_000));
+    expect(host).toMatchObject({ status: 'not-swept', failure: { kind: 'suspected-hung' }, score: 89 });
+  });
+
+  test('a host that let us in only just before the deadline is not swept, and no hang is suspected', async () => {
+    const late: Transport = async () => ({ stderr: '', bytesReceived: 0, failure: LET_IN_LATE });
+    const host = await visit(late);
+    expect(host).toMatchObject({ status: 'not-swept', failure: { kind: 'deadline-exceeded' }, score: 40 });
+    expect(host.summary).toMatch(/^let us in only 0\.4 s before: .* too slow .* Raise --deadline\.$/);
+  });
 
   test.each([
     ['was cut', ENDED, ''],

@@ -4,10 +4,12 @@ import { FrameReader } from './bundle/frames.ts';
 import { buildInput, commandFor } from './bundle/script.ts';
 import { type Capture, captureOf } from './capture.ts';
 import type { Failure, VisitedHost } from './report.ts';
+import { bundlePauseMs, isTellingSilence, type Wait } from './telling-silence.ts';
 import type { Outcome, Transport } from './transport.ts';
 import type { Finding } from './triage/finding.ts';
 import { NOT_SWEPT_SCORE, SUSPECTED_HUNG_SCORE, scoreOf } from './triage/score.ts';
 import { triage } from './triage/triage.ts';
+import { inTime } from './triage/words.ts';
 
 export interface VisitOptions {
   readonly windowSeconds: number;
@@ -32,29 +34,46 @@ export async function visitHost(
   const reader = new FrameReader(nonce);
   const started = performance.now();
   let heard = '';
+  let askedAt: number | undefined;
+  let lastSignOfLifeAt: number | undefined;
   const outcome = await transport({
     command: commandFor(options.privilege),
-    input: () =>
-      buildInput({
+    input: () => {
+      askedAt = performance.now();
+      return buildInput({
         nonce,
         windowSeconds: options.windowSeconds,
         deadlineSeconds: options.deadlineSeconds,
         args: options.args,
-      }),
+      });
+    },
     onOutput: (chunk) => {
       if (heard.length < MAX_ERROR_BYTES) heard += chunk.toString('latin1', 0, MAX_ERROR_BYTES - heard.length);
-      return reader.push(chunk);
+      const isWhole = reader.push(chunk);
+      // A banner is none, but from the first frame of ours on whatever comes is our answer.
+      if (reader.frames.length > 0) lastSignOfLifeAt = performance.now();
+      return isWhole;
     },
     maxOutputBytes: MAX_OUTPUT_BYTES,
     maxErrorBytes: MAX_ERROR_BYTES,
     deadlineMs: options.deadlineSeconds * 1000,
     signal,
   });
+  const endedAt = performance.now();
+  const wait: Wait = {
+    silentMs: endedAt - (lastSignOfLifeAt ?? askedAt ?? endedAt),
+    leftMs: endedAt - (askedAt ?? endedAt),
+    deadlineMs: options.deadlineSeconds * 1000,
+    pauseMs: bundlePauseMs(
+      reader.frames.map(({ kind }) => kind),
+      options.windowSeconds,
+    ),
+  };
   reader.finish();
   // A command line that nobody asked for is not shown, whoever sends it.
   const capture = captureOf(reader.frames.filter(({ kind }) => options.args || kind !== 'cmdline'));
   const [noise = ''] = heard.split(nonce, 1);
-  const failure = reader.end?.complete ? undefined : failureOf(outcome, reader, capture, noise);
+  const failure = reader.end?.complete ? undefined : failureOf(outcome, reader, capture, noise, wait);
   const base = {
     host: host.name,
     ...(outcome.address !== undefined && { address: outcome.address }),
@@ -65,7 +84,7 @@ export async function visitHost(
       clientMs: Math.round(performance.now() - started),
     },
   };
-  if (!capture) return { ...base, ...notSwept(failure ?? failureOf(outcome, reader, capture, noise)) };
+  if (!capture) return { ...base, ...notSwept(failure ?? failureOf(outcome, reader, capture, noise, wait)) };
 
   const finding = triage(capture.samples);
   const isPartial = failure !== undefined || reader.damaged > 0;
@@ -108,12 +127,19 @@ function incomplete(finding: Finding, failure: Failure | undefined): Finding {
     return { ...finding, verdict, score: Math.max(score, SUSPECTED_HUNG_SCORE), summary };
   }
   if (isProven) return finding;
-  const how = failure ? 'was cut short' : 'came damaged';
+  const tooSlow = 'came too slowly for the deadline (raise --deadline)';
+  const how = failure?.kind === 'deadline-exceeded' ? tooSlow : failure ? 'was cut short' : 'came damaged';
   return { ...finding, verdict, score, summary: `The answer ${how}, so the host cannot be judged.${seen}` };
 }
 
 /** `noise` is what came before the first frame of ours: message of the day, rc files, or all of it where no frame came. */
-function failureOf(outcome: Outcome, reader: FrameReader, capture: Capture | undefined, noise: string): Failure {
+function failureOf(
+  outcome: Outcome,
+  reader: FrameReader,
+  capture: Capture | undefined,
+  noise: string,
+  wait: Wait,
+): Failure {
   const transportFailure = outcome.failure;
   if (reader.end)
     return {
@@ -130,11 +156,7 @@ function failureOf(outcome: Outcome, reader: FrameReader, capture: Capture | und
     };
   }
   const said = firstLine(outcome.stderr) ?? firstLine(noise);
-  // The transport reaches its deadline only after the log-in. A banner or the first half of a window is no sign of life.
-  if (transportFailure?.phase === 'deadline') {
-    const { phase, message } = transportFailure;
-    return { phase, kind: 'suspected-hung', message: message + whatCame(outcome, reader, said) };
-  }
+  if (transportFailure?.phase === 'deadline') return tooLate(transportFailure, whatCame(outcome, reader, said), wait);
   if (transportFailure && transportFailure.kind !== 'ended-early') return transportFailure;
   const how =
     outcome.exit?.code === undefined
@@ -145,6 +167,16 @@ function failureOf(outcome: Outcome, reader: FrameReader, capture: Capture | und
   return !capture && noShell
     ? { phase: 'exec', kind: 'no-shell', message }
     : { phase: 'sample', kind: 'ended-early', message };
+}
+
+/** The transport reaches its deadline only after the log-in. A host from which our answer still came is slow; it does not hang. */
+function tooLate({ phase, kind, message }: Failure, came: string, wait: Wait): Failure {
+  if (kind === 'suspected-hung') return { phase, kind, message };
+  if (isTellingSilence(wait)) {
+    const silence = `nothing of its answer came in the last ${inTime(wait.silentMs)}: its system disk may hang, or nothing gets to run on it`;
+    return { phase, kind: 'suspected-hung', message: `${message}; ${silence}. Look at its console.${came}` };
+  }
+  return { phase, kind, message: `${message}: it, or the way to it, is too slow for that. Raise --deadline.${came}` };
 }
 
 function whatCame({ bytesReceived }: Outcome, { frames }: FrameReader, said: string | undefined): string {

@@ -1,6 +1,7 @@
 /** One command on one host, over SSH: the Transport of a visit. */
 import type { Client, ClientChannel } from 'ssh2';
 import type { Failure } from '../report.ts';
+import { isTellingSilence } from '../telling-silence.ts';
 import type { Exchange, Outcome, Transport } from '../transport.ts';
 import { connectTo } from './connect.ts';
 import type { SshContext } from './context.ts';
@@ -57,7 +58,7 @@ class Session {
   async run(limitMs: number): Promise<Omit<Outcome, 'address' | 'port'>> {
     const { signal } = this.#exchange;
     const onAbort = () => this.#fail(interrupted('sample'));
-    const timer = setTimeout(() => this.#fail(this.#tooLate()), limitMs);
+    const timer = setTimeout(() => this.#fail(this.#tooLate(limitMs)), limitMs);
     const { failure } = await new Promise<Ending>((resolve) => {
       this.#end = resolve;
       signal.addEventListener('abort', onAbort, { once: true });
@@ -169,17 +170,21 @@ class Session {
   }
 
   /** What the bytes are worth is for those to say who can read them: a banner is no answer. */
-  #tooLate(): Failure {
+  #tooLate(leftMs: number): Failure {
     // Who hears nothing through a jump host that is silent itself knows nothing of the host behind it.
     const silence = this.#wire.ending() ?? this.#wire.silence();
     if (silence?.kind === 'jump-lost') return this.#lost(undefined, silence);
-    const limit = secondsOf(this.#exchange.deadlineMs);
-    if (this.#stdoutBytes + this.#stderrBytes === 0) {
-      const message = `${this.#where} let us in, then nothing more came from it for the rest of the ${limit}: its system disk may hang. Look at its console.`;
-      return { phase: 'deadline', kind: 'suspected-hung', message };
+    const { deadlineMs } = this.#exchange;
+    const limit = secondsOf(deadlineMs);
+    if (this.#stdoutBytes + this.#stderrBytes > 0) {
+      return { phase: 'deadline', kind: 'deadline-exceeded', message: `${this.#where} was not done within ${limit}` };
     }
-    const message = `${this.#where} sent something but was not done within ${limit}: its system disk may hang, or it needs more time (--deadline).`;
-    return { phase: 'deadline', kind: 'deadline-exceeded', message };
+    if (!isTellingSilence({ silentMs: leftMs, leftMs, deadlineMs, pauseMs: 0 })) {
+      const message = `${this.#where} let us in only ${secondsOf(leftMs)} before the end of its ${limit}`;
+      return { phase: 'deadline', kind: 'deadline-exceeded', message };
+    }
+    const message = `${this.#where} let us in, then nothing more came from it for the rest of the ${limit}: its system disk may hang. Look at its console.`;
+    return { phase: 'deadline', kind: 'suspected-hung', message };
   }
 
   #tooMuch(what: string): Failure {

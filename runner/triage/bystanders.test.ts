@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { file, host, io, kernelThread, MB, process, row, suspect } from '../../test/host-samples.ts';
-import { carriersOf, type Place, victimsOf } from './bystanders.ts';
+import { carriersOf, type Place, unreadWaitersOf, victimsOf } from './bystanders.ts';
 
 const place = (more: Partial<Place> = {}): Place => ({
   devices: ['sda', 'loop1'],
   numbers: new Set(['8:0', '8:1']),
   only: true,
   flushBound: false,
+  hangs: false,
   ...more,
 });
 const carriers = (command: string, more: Partial<Place> = {}, blockedSamples = 5) =>
@@ -51,16 +52,16 @@ describe('carriersOf', () => {
 describe('victimsOf', () => {
   test('who waits most comes first; at most ten; culprits and kernel threads are none', () => {
     const processes = [
-      ...Array.from({ length: 14 }, (_, i) => process(100 + i, `p${i}`, { blockedSamples: i })),
+      ...Array.from({ length: 14 }, (_, i) => process(100 + i, `p${i}`, { blockedSamples: i, io: io({}) })),
       kernelThread(9, 'kworker/0:1'),
-      process(50, 'culprit', { blockedSamples: 99 }),
+      process(50, 'culprit', { blockedSamples: 99, io: io({}) }),
     ];
     const victims = victimsOf(host({ processes }), [], [], new Set([50]), place());
     expect(victims.map(({ pid }) => pid)).toEqual([113, 112, 111, 110, 109, 108, 107, 106, 105, 104]);
   });
 
   test('where two disks are in trouble a wait without files has no place', () => {
-    const processes = [process(100, 'p', { blockedSamples: 5 })];
+    const processes = [process(100, 'p', { blockedSamples: 5, io: io({}) })];
     expect(victimsOf(host({ processes }), [], [], new Set(), place({ only: false }))).toEqual([]);
   });
 
@@ -69,7 +70,7 @@ describe('victimsOf', () => {
     [0.02, []],
     [0.019, [100]],
   ])('who adds %d of the load helps to saturate the disk, however long it waits', (share, victims) => {
-    const processes = [process(100, 'worker', { blockedSamples: 20 })];
+    const processes = [process(100, 'worker', { blockedSamples: 20, io: io({}) })];
     const rows = [row(100, share, { files: [file(3, '/w', 1, { movedBytes: MB })] })];
     const found = victimsOf(
       host({ processes }),
@@ -83,7 +84,10 @@ describe('victimsOf', () => {
 
   test('who asks for flushes is no victim of a disk that is loaded by them', () => {
     const samples = host({
-      processes: [process(100, 'db', { blockedSamples: 9 }), process(101, 'vi', { blockedSamples: 9 })],
+      processes: [
+        process(100, 'db', { blockedSamples: 9, io: io({}) }),
+        process(101, 'vi', { blockedSamples: 9, io: io({}) }),
+      ],
       suspects: [suspect(100, [], { calls: [{ count: 9, value: { name: 'fsync', kind: 'sync', fd: 4 } }] })],
     });
     const found = (flushBound: boolean) =>
@@ -93,7 +97,48 @@ describe('victimsOf', () => {
   });
 
   test('who is gone waits no more', () => {
-    const processes = [process(100, 'cp', { blockedSamples: 9, seen: 'gone' })];
+    const processes = [process(100, 'cp', { blockedSamples: 9, seen: 'gone', io: io({}) })];
     expect(victimsOf(host({ processes }), [], [], new Set(), place())).toEqual([]);
+  });
+});
+
+describe('unreadWaitersOf', () => {
+  const hidden = process(2180, 'python3', { blockedSamples: 7, seen: 'unreadable' });
+  const vi = process(101, 'vi', { blockedSamples: 9, io: io({}) });
+  const samples = host({ processes: [hidden, vi] });
+  const at = (more: Partial<Place> = {}) => ({
+    victims: victimsOf(samples, [], [], new Set(), place(more)),
+    unread: unreadWaitersOf(samples, [], new Set(), place(more)),
+  });
+
+  test('who waits and could not be read is no victim, since it may be the cause; who could be read is one', () => {
+    const { victims, unread } = at();
+    expect(victims).toEqual([
+      {
+        pid: 101,
+        command: 'vi',
+        why: 'waits on the disk, seen blocked in 9 samples; adds nothing measurable of its bytes',
+      },
+    ]);
+    expect(unread).toEqual([
+      {
+        pid: 2180,
+        command: 'python3',
+        why: 'waits on the disk, seen blocked in 7 samples; what it moves could not be read (/proc/2180/io)',
+      },
+    ]);
+  });
+
+  test('nobody causes a hang: there they are victims, and no word is said of what they add', () => {
+    const { victims, unread } = at({ hangs: true });
+    expect(victims.map(({ pid, why }) => `${pid} ${why}`)).toEqual([
+      '101 waits on the disk, seen blocked in 9 samples',
+      '2180 waits on the disk, seen blocked in 7 samples',
+    ]);
+    expect(unread).toEqual([]);
+  });
+
+  test('where two disks are in trouble nobody knows on which it waits', () => {
+    expect(at({ only: false }).unread).toEqual([]);
   });
 });

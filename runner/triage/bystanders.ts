@@ -1,6 +1,6 @@
 /**
  * Who else is seen at a saturated disk: carriers (kernel threads that do the I/O for somebody else) and victims (processes that
- * wait on the disk but add little to it). Neither is ever the cause.
+ * wait on the disk but add little to it). Neither is ever the cause. Of those who wait and could not be read nobody knows.
  */
 import type { Bystander } from './finding.ts';
 import type { LedgerRow } from './ledger.ts';
@@ -19,6 +19,8 @@ export interface Place {
   readonly only: boolean;
   /** So many flushes that whoever asks for them loads the disk. */
   readonly flushBound: boolean;
+  /** It completes nothing: a fault of the device, whoever waits on it. */
+  readonly hangs: boolean;
 }
 
 export function carriersOf(samples: HostSamples, place: Place): Bystander[] {
@@ -28,7 +30,7 @@ export function carriersOf(samples: HostSamples, place: Place): Bystander[] {
     .filter((found): found is { process: ProcessActivity; why: string } => found.why !== undefined)
     .sort((a, b) => weight(b.process) - weight(a.process) || a.process.pid - b.process.pid)
     .slice(0, MAX_BYSTANDERS)
-    .map(({ process, why }) => ({ pid: process.pid, command: process.command, why }));
+    .map(({ process, why }) => bystander(process, why));
 }
 
 const weight = (process: ProcessActivity): number => (process.delayTicks ?? 0) + process.blockedSamples;
@@ -73,14 +75,54 @@ export function victimsOf(
   place: Place,
 ): Bystander[] {
   const shares = new Map(rows.map((row) => [row.load.process.pid, row.share]));
-  const filesByPid = new Map(loads.map((load) => [load.process.pid, load.files]));
   const isVictim = (process: ProcessActivity): boolean => {
+    // A disk that hangs is nobody's doing: there everyone who waits is a victim.
+    if (place.hangs) return true;
+    if (process.io === undefined || (shares.get(process.pid) ?? 0) >= NO_VICTIM_SHARE) return false;
+    return !(place.flushBound && syncs(process, samples));
+  };
+  return waitersAt(samples, loads, culprits, place)
+    .filter(isVictim)
+    .slice(0, MAX_BYSTANDERS)
+    .map((process) => {
+      const share = shares.get(process.pid) ?? 0;
+      const adds = `; adds ${share > 0 ? inPercent(share) : 'nothing measurable'} of its bytes`;
+      return bystander(process, waitOf(process, samples) + (place.hangs ? '' : adds));
+    });
+}
+
+/**
+ * Who waits on a saturated disk while what it moves could not be read: it may be the cause as well as a victim, so it is called
+ * neither. None on a disk that hangs.
+ */
+export function unreadWaitersOf(
+  samples: HostSamples,
+  loads: readonly ProcessLoad[],
+  culprits: ReadonlySet<number>,
+  place: Place,
+): Bystander[] {
+  if (place.hangs) return [];
+  return waitersAt(samples, loads, culprits, place)
+    .filter(({ io }) => io === undefined)
+    .slice(0, MAX_BYSTANDERS)
+    .map((process) =>
+      bystander(process, `${waitOf(process, samples)}; what it moves could not be read (/proc/${process.pid}/io)`),
+    );
+}
+
+/** Processes but culprits that were seen to wait, on this disk as far as that can be told; who waits most comes first. */
+function waitersAt(
+  samples: HostSamples,
+  loads: readonly ProcessLoad[],
+  culprits: ReadonlySet<number>,
+  place: Place,
+): ProcessActivity[] {
+  const filesByPid = new Map(loads.map((load) => [load.process.pid, load.files]));
+  const isWaiter = (process: ProcessActivity): boolean => {
     // Who is gone waits no more.
     if (process.isKernelThread || process.seen === 'gone' || culprits.has(process.pid)) return false;
     const delayTicks = process.delayTicks ?? 0;
     if (!(process.blockedSamples > 0 || delayTicks > 0)) return false;
-    if ((shares.get(process.pid) ?? 0) >= NO_VICTIM_SHARE) return false;
-    if (place.flushBound && syncs(process, samples)) return false;
     let isPlaced = false;
     for (const { device } of filesByPid.get(process.pid) ?? []) {
       if (device === NO_DEVICE || device === UNKNOWN_DEVICE) continue;
@@ -91,23 +133,17 @@ export function victimsOf(
     // A single sample of those may be any short wait.
     return !isPlaced && place.only && (process.blockedSamples > 1 || delayTicks > 0);
   };
-  return samples.processes
-    .filter(isVictim)
-    .sort((a, b) => weight(b) - weight(a) || a.pid - b.pid)
-    .slice(0, MAX_BYSTANDERS)
-    .map((process) => ({
-      pid: process.pid,
-      command: process.command,
-      why: victimWhy(process, shares.get(process.pid) ?? 0, samples),
-    }));
+  return samples.processes.filter(isWaiter).sort((a, b) => weight(b) - weight(a) || a.pid - b.pid);
 }
+
+const bystander = ({ pid, command }: ProcessActivity, why: string): Bystander => ({ pid, command, why });
 
 const syncs = (process: ProcessActivity, samples: HostSamples): boolean =>
   suspectOf(process, samples.suspects)?.calls.some(({ value }) => value.kind === 'sync') === true;
 
-function victimWhy(process: ProcessActivity, share: number, samples: HostSamples): string {
+function waitOf(process: ProcessActivity, samples: HostSamples): string {
   const suspect = suspectOf(process, samples.suspects);
   const call = suspect?.calls.find(({ value }) => value.kind !== 'other')?.value.name;
   const waits = call === undefined ? 'waits on the disk' : `waits in ${call}()`;
-  return `${waits}, seen blocked in ${process.blockedSamples} samples; adds ${share > 0 ? inPercent(share) : 'nothing measurable'} of its bytes`;
+  return `${waits}, seen blocked in ${process.blockedSamples} samples`;
 }

@@ -1,7 +1,7 @@
-/** What it is when it is not the disk, or not the disk alone. Only what the counters of the window show. */
-import type { Explanation, Verdict } from './finding.ts';
+/** What it is when it is not the disk, or not the disk alone, or may be. Only what was seen in the window. */
+import type { Bystander, Explanation, Verdict } from './finding.ts';
 import type { HostSamples } from './samples.ts';
-import { inCount, inPercent } from './words.ts';
+import { inCount, inList, inPercent } from './words.ts';
 
 /** Fewer than this is housekeeping. */
 const SWAP_PAGES_PER_SECOND = 100;
@@ -39,4 +39,29 @@ export function explanationsOf(samples: HostSamples, worst: Verdict): Explanatio
     });
   }
   return explanations;
+}
+
+/** More names than this make no sentence; the evidence has them all. */
+const MAX_NAMES = 3;
+
+/** Names for a sentence: "python3 2180, mysqld 600 and others". */
+export function waiterNames(waiters: readonly Bystander[]): string {
+  const names = waiters.slice(0, MAX_NAMES).map(({ command, pid }) => `${command} ${pid}`);
+  return inList(waiters.length > MAX_NAMES ? [...names, 'others'] : names);
+}
+
+/** A lead, never blame: who waits on a disk while what it moves could not be read may be the cause as well as a victim. */
+export function unreadWaitersExplained(
+  disks: readonly { readonly device: string; readonly waiters: readonly Bystander[] }[],
+  privilege: HostSamples['privilege'],
+): Explanation[] {
+  const why =
+    privilege === 'user' ? 'cannot be seen without root' : 'is not known, since its counters could not be read';
+  return disks
+    .filter(({ waiters }) => waiters.length > 0)
+    .map(({ device, waiters }) => ({
+      kind: 'unreadable-waiters',
+      summary: `Waiting on ${device}: ${waiterNames(waiters)}. Whether that is the cause of its load or suffers from it ${why}.`,
+      evidence: waiters.map(({ command, pid, why }) => `${command} ${pid}: ${why}`),
+    }));
 }

@@ -60,6 +60,16 @@ describe('the summary', () => {
     expect(summaryOf([disk({})], user)).toMatch(/not visible to this user: log in as root or allow sudo -n/);
   });
 
+  test('unprivileged: at most three of those who wait unread are named, as leads', () => {
+    const waiters = (count: number) =>
+      Array.from({ length: count }, (_, i) => ({ pid: 10 + i, command: 'w', why: '' }));
+    const said = (of: Disk, count: number) => summaryOf([of], { ...user, unreadWaiters: waiters(count) });
+    expect(said(disk({}), 1)).toMatch(/sudo -n; waiting on it: w 10\.$/);
+    expect(said(disk({}), 5)).toMatch(/; waiting on it: w 10, w 11, w 12 and others\.$/);
+    const small = disk({ culprits: [culprit({ share: 0.3 })], unexplainedShare: 0.7 });
+    expect(said(small, 1)).toContain('(the processes of other users are not visible to this one; waiting on it: w 10)');
+  });
+
   test('a part of the load is said to be a part', () => {
     expect(summaryOf([disk({ culprits: [culprit({ share: 0.6 })], unexplainedShare: 0.4 })], root)).toBe(
       'python 7 saturates sda by writing (60 % of its bytes).',

@@ -1,5 +1,6 @@
 /** The one sentence that a person can act on. It names only what the finding's other fields carry. */
 import { looksLikeLog } from './culprit.ts';
+import { waiterNames } from './explanations.ts';
 import type { Bystander, Culprit, Disk } from './finding.ts';
 import { inBytes, inList, inPercent, inTime } from './words.ts';
 
@@ -17,6 +18,8 @@ export interface Sight {
   readonly privilege: 'root' | 'sudo' | 'user' | undefined;
   /** false: the answer broke off before the processes. */
   readonly processesRead: boolean;
+  /** Who waits on the worst disk while what it moves could not be read; absent and []: nobody. */
+  readonly unreadWaiters?: readonly Bystander[];
 }
 
 export function summaryOf(disks: readonly Disk[], sight: Sight): string {
@@ -53,7 +56,8 @@ function culpritSentence(disk: Disk, sight: Sight): string {
   const [first, ...others] = disk.culprits as [Culprit, ...Culprit[]];
   const carried = carriersSentence(disk.carriers, first);
   const named = disk.culprits.reduce((sum, { share }) => sum + share, 0);
-  const unseen = sight.privilege === 'user' ? ' (the processes of other users are not visible to this one)' : '';
+  const unseen =
+    sight.privilege === 'user' ? ` (the processes of other users are not visible to this one${leads(sight)})` : '';
   if (named < MOST) {
     const rest =
       disk.unexplainedShare > MOST
@@ -107,10 +111,16 @@ function carriersSentence(carriers: readonly Bystander[], culprit: Culprit): str
   return `; ${inList(shown)} ${shown.length === 1 ? 'carries' : 'carry'} its writes`;
 }
 
-function unknownSentence(disk: Disk, { privilege, processesRead }: Sight): string {
+/** Where to look first, for whoever cannot see more. */
+const leads = ({ unreadWaiters = [] }: Sight): string =>
+  unreadWaiters.length === 0 ? '' : `; waiting on it: ${waiterNames(unreadWaiters)}`;
+
+function unknownSentence(disk: Disk, sight: Sight): string {
+  const { privilege, processesRead } = sight;
   const fact = `${disk.device} is saturated (${figures(disk)})`;
   if (!processesRead) return `${fact}; the processes were not read, so nobody can be named.`;
-  if (privilege === 'user') return `${fact}; the culprit is not visible to this user: log in as root or allow sudo -n.`;
+  if (privilege === 'user')
+    return `${fact}; the culprit is not visible to this user: log in as root or allow sudo -n${leads(sight)}.`;
   if (disk.unexplainedShare > 0.5) {
     return `${fact}; no process that was seen explains its load (${inPercent(disk.unexplainedShare)} unexplained): a writer that has gone, or one that is not charged.`;
   }

@@ -246,13 +246,30 @@ describe('who saturates a disk', () => {
     expect(pids(sda.victims)).toEqual([500]);
   });
 
-  test('a process whose io is unreadable is no culprit', () => {
+  test('a process whose io is unreadable is no culprit and no victim: it is a lead, with what was seen of it', () => {
     const hidden = process(600, 'mysqld', { seen: 'unreadable', blockedSamples: 20 });
     const finding = triage(host({ privilege: 'user', disks: [saturated('sda')], processes: [hidden] }));
-    expect(diskOf(finding, 'sda').culprits).toEqual([]);
+    expect(diskOf(finding, 'sda')).toMatchObject({ culprits: [], victims: [] });
     expect(finding.summary).toMatch(
-      /saturated .* culprit is not visible to this user: log in as root or allow sudo -n/,
+      /saturated .* culprit is not visible to this user: log in as root or allow sudo -n; waiting on it: mysqld 600\.$/,
     );
+    expect(finding.explanations).toEqual([
+      {
+        kind: 'unreadable-waiters',
+        summary:
+          'Waiting on sda: mysqld 600. Whether that is the cause of its load or suffers from it cannot be seen without root.',
+        evidence: [
+          'mysqld 600: waits on the disk, seen blocked in 20 samples; what it moves could not be read (/proc/600/io)',
+        ],
+      },
+    ]);
+  });
+
+  test('on a disk that is not saturated such a process is no lead to anything', () => {
+    const hidden = process(600, 'mysqld', { seen: 'unreadable', blockedSamples: 20 });
+    const finding = triage(host({ privilege: 'user', disks: [healthy('sda')], processes: [hidden] }));
+    expect(finding.explanations).toEqual([]);
+    expect(finding.summary).not.toContain('mysqld');
   });
 });
 

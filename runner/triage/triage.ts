@@ -1,11 +1,11 @@
 /** Samples of one host → its finding: every device judged, every saturated one's load accounted for, the worst first. Pure. */
-import { carriersOf, type Place, victimsOf } from './bystanders.ts';
+import { carriersOf, type Place, unreadWaitersOf, victimsOf } from './bystanders.ts';
 import { cpuOf } from './cpu.ts';
 import { culpritOf, culpritRows } from './culprit.ts';
 import { type DeviceTree, deviceTree } from './device-tree.ts';
 import { kindOf } from './disk-kind.ts';
-import { explanationsOf } from './explanations.ts';
-import { type Disk, type Finding, VERDICTS, type Verdict } from './finding.ts';
+import { explanationsOf, unreadWaitersExplained } from './explanations.ts';
+import { type Bystander, type Disk, type Finding, VERDICTS, type Verdict } from './finding.ts';
 import { type Ledger, ledgerOf } from './ledger.ts';
 import { type ProcessLoad, processLoads } from './loads.ts';
 import { memoryOf } from './memory.ts';
@@ -40,7 +40,7 @@ export function triage(samples: HostSamples): Finding {
   );
   const inTrouble = reported.filter(({ load }) => rankOf(load.verdict) <= rankOf('saturated')).length;
   const disks = reported
-    .map((disk) => ({ disk: describe(disk, samples, tree, loads, inTrouble === 1), load: disk.load }))
+    .map((disk) => ({ ...describe(disk, samples, tree, loads, inTrouble === 1), load: disk.load }))
     .sort(
       (a, b) =>
         byVerdict(a.disk.verdict, b.disk.verdict) || scoreOf(b.disk.verdict, b.load) - scoreOf(a.disk.verdict, a.load),
@@ -53,14 +53,24 @@ export function triage(samples: HostSamples): Finding {
     score: scoreOf(verdict, worst?.load),
     summary: summaryOf(
       disks.map(({ disk }) => disk),
-      { privilege: samples.privilege, processesRead: samples.processesRead !== false },
+      {
+        privilege: samples.privilege,
+        processesRead: samples.processesRead !== false,
+        unreadWaiters: worst?.unreadWaiters ?? [],
+      },
     ),
     ...(samples.privilege && { privilege: samples.privilege }),
     ...(samples.kernel !== undefined && { kernel: samples.kernel }),
     disks: disks.map(({ disk }) => disk),
     ...(samples.meminfo && { memory: memoryOf(samples.meminfo) }),
     ...(cpu && { cpu }),
-    explanations: explanationsOf(samples, verdict),
+    explanations: [
+      ...unreadWaitersExplained(
+        disks.map(({ disk, unreadWaiters }) => ({ device: disk.device, waiters: unreadWaiters })),
+        samples.privilege,
+      ),
+      ...explanationsOf(samples, verdict),
+    ],
     limits: [...samples.limits],
   };
 }
@@ -111,7 +121,7 @@ function describe(
   tree: DeviceTree,
   loads: readonly ProcessLoad[],
   only: boolean,
-): Disk {
+): { disk: Disk; unreadWaiters: Bystander[] } {
   const { activity, kind, load } = judged;
   const { device } = activity;
   const devices = [device, ...tree.above(device)];
@@ -120,11 +130,13 @@ function describe(
   const flushBound = isFlushBound(activity);
   const context = { activity, unexplainedShare: ledger.unexplainedShare, devices, flushBound };
   const culprits = shown.map((row) => culpritOf(row, context));
-  const place: Place = { devices, numbers: numbersOf(devices, samples), only, flushBound };
+  const hangs = load.verdict === 'hung';
+  const place: Place = { devices, numbers: numbersOf(devices, samples), only, flushBound, hangs };
+  const blamed = culpritPids(culprits, samples);
   const isTroubled = load.verdict === 'saturated' || load.verdict === 'hung';
   const ticks = samples.ticks.get(device) ?? [];
   const model = blockOf(samples, device)?.model;
-  return {
+  const disk: Disk = {
     device,
     kind,
     ...(model !== undefined && { model }),
@@ -134,12 +146,11 @@ function describe(
     ...rates(activity, load),
     ...(load.verdict !== 'healthy' && ticks.length > 0 && { timeline: timelineOf(ticks) }),
     culprits,
-    victims: isTroubled
-      ? victimsOf(samples, loads, load.verdict === 'hung' ? [] : ledger.rows, culpritPids(culprits, samples), place)
-      : [],
+    victims: isTroubled ? victimsOf(samples, loads, hangs ? [] : ledger.rows, blamed, place) : [],
     carriers: isTroubled ? carriersOf(samples, place) : [],
     ...shares(activity, ledger, culprits),
   };
+  return { disk, unreadWaiters: isTroubled ? unreadWaitersOf(samples, loads, blamed, place) : [] };
 }
 
 /** A group's members that were not seen long enough to be counted in are still no victims of it. */
