@@ -16,8 +16,11 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { needs } from '../test/needs.ts';
 import { runApart } from '../test/store/run-apart.ts';
 import { openStateFolder, StateFolderProblem } from './state-folder.ts';
+
+const asRoot = needs('root');
 
 const UID_MAP = '/proc/self/uid_map';
 
@@ -96,26 +99,23 @@ describe('the state folder', () => {
     ]);
   });
 
-  it.skipIf(process.getuid?.() !== 0)(
-    'is not made where somebody else could exchange it: nothing is left behind',
-    () => {
-      const home = path.join(base, 'home');
-      mkdirSync(path.join(home, '.local'), { recursive: true });
-      chownSync(path.join(home, '.local'), 12_345, 12_345);
-      expect(openStateFolder(path.join(home, '.local', 'state', 'whodisk'))).toMatchObject({
-        message: expect.stringMatching(/\.local, above the state folder, belongs to user 12345/u),
-        mend: expect.stringMatching(/^set HOME .*--state DIR$/u),
-      });
-      expect(readdirSync(path.join(home, '.local'))).toEqual([]);
-      const open = path.join(base, 'open');
-      mkdirSync(open);
-      chmodSync(open, 0o777);
-      expect(openStateFolder(path.join(open, 'a', 'b'))).toMatchObject({ mend: expect.stringContaining('chmod o-w') });
-      expect(readdirSync(open)).toEqual([]);
-    },
-  );
+  it.skipIf(asRoot.skip)('is not made where somebody else could exchange it: nothing is left behind', () => {
+    const home = path.join(base, 'home');
+    mkdirSync(path.join(home, '.local'), { recursive: true });
+    chownSync(path.join(home, '.local'), 12_345, 12_345);
+    expect(openStateFolder(path.join(home, '.local', 'state', 'whodisk'))).toMatchObject({
+      message: expect.stringMatching(/\.local, above the state folder, belongs to user 12345/u),
+      mend: expect.stringMatching(/^set HOME .*--state DIR$/u),
+    });
+    expect(readdirSync(path.join(home, '.local'))).toEqual([]);
+    const open = path.join(base, 'open');
+    mkdirSync(open);
+    chmodSync(open, 0o777);
+    expect(openStateFolder(path.join(open, 'a', 'b'))).toMatchObject({ mend: expect.stringContaining('chmod o-w') });
+    expect(readdirSync(open)).toEqual([]);
+  });
 
-  it.skipIf(process.getuid?.() !== 0)('is refused below what a group may write that is not its user alone', () => {
+  it.skipIf(asRoot.skip)('is refused below what a group may write that is not its user alone', () => {
     const shared = path.join(base, 'shared');
     mkdirSync(shared);
     chmodSync(shared, 0o775);
@@ -129,17 +129,14 @@ describe('the state folder', () => {
   });
 
   const isIdentity = existsSync(UID_MAP) && /^\s*0\s+0\s+4294967295\s*$/u.test(readFileSync(UID_MAP, 'utf8'));
-  it.skipIf(process.getuid?.() !== 0 || !isIdentity)(
-    "is refused below nobody's folder, outside of a user namespace",
-    () => {
-      const theirs = path.join(base, 'nobody');
-      mkdirSync(theirs, { mode: 0o755 });
-      chownSync(theirs, 65_534, 65_534);
-      expect(openStateFolder(path.join(theirs, 'own'))).toMatchObject({ message: expect.stringContaining('65534') });
-    },
-  );
+  it.skipIf(asRoot.skip || !isIdentity)("is refused below nobody's folder, outside of a user namespace", () => {
+    const theirs = path.join(base, 'nobody');
+    mkdirSync(theirs, { mode: 0o755 });
+    chownSync(theirs, 65_534, 65_534);
+    expect(openStateFolder(path.join(theirs, 'own'))).toMatchObject({ message: expect.stringContaining('65534') });
+  });
 
-  it.skipIf(process.getuid?.() !== 0)('is refused where it belongs to somebody else', () => {
+  it.skipIf(asRoot.skip)('is refused where it belongs to somebody else', () => {
     const folder = path.join(base, 'theirs');
     mkdirSync(folder, { mode: 0o700 });
     chownSync(folder, 12_345, 12_345);

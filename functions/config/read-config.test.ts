@@ -14,7 +14,10 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { needs } from '../../test/needs.ts';
 import { type ConfigRequest, readConfig } from './read-config.ts';
+
+const asRoot = needs('root');
 
 let root = '';
 beforeEach(() => {
@@ -85,13 +88,13 @@ describe('whodisk.yml is looked for', () => {
     expect(await problemsOf()).toEqual([]);
   });
 
-  test.skipIf(process.getuid?.() !== 0)('where another user left it, only when it was named', async () => {
+  test.skipIf(asRoot.skip)('where another user left it, only when it was named', async () => {
     chownSync(write('cwd/whodisk.yml', 'user: here\n'), 12_345, 12_345);
     expect(await problemsOf()).toEqual([{ file: 'whodisk.yml', message: expect.stringContaining('another user') }]);
     expect(await problemsOf({ given: 'whodisk.yml' })).toEqual([]);
   });
 
-  test.skipIf(process.getuid?.() !== 0)('where a group may write it that is not its user alone', async () => {
+  test.skipIf(asRoot.skip)('where a group may write it that is not its user alone', async () => {
     const file = write('cwd/whodisk.yml', 'user: here\n');
     chmodSync(file, 0o664);
     expect(await problemsOf()).toEqual([]);
