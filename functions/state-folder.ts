@@ -5,6 +5,7 @@
 import { type BigIntStats, lstatSync, mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { isPrivateGroup } from '../runner/fleet/private-group.ts';
+import { shellWord } from '../runner/ssh/shell-word.ts';
 
 export interface StateFolder {
   /** Absolute, without symbolic links. */
@@ -98,7 +99,7 @@ function refusalOf(folder: string, options: string): StateFolderProblem | undefi
   if ((found.mode & 0o077n) !== 0n) {
     return new StateFolderProblem(
       `the state folder ${folder} is open to others (mode ${(found.mode & 0o7777n).toString(8)})`,
-      `see that nothing in it was put there by somebody else, then: chmod 700 ${quoted(folder)}`,
+      `see that nothing in it was put there by somebody else, then: chmod 700 ${shellWord(folder)}`,
     );
   }
   return exchangeableAt(folder, uid, options);
@@ -139,7 +140,7 @@ function problemAbove(
   if (open === undefined) return undefined;
   return new StateFolderProblem(
     `${folder}, above the state folder, can be changed by ${open === 'o' ? 'others' : `group ${gid}`}: they could put another folder in its place`,
-    `chmod ${open}-w ${quoted(folder)}, or name another folder with ${options}`,
+    `chmod ${open}-w ${shellWord(folder)}, or name another folder with ${options}`,
   );
 }
 
@@ -175,6 +176,3 @@ function problemOf(error: unknown, folder: string, options: string): StateFolder
       );
   }
 }
-
-/** For a command that a person pastes. */
-const quoted = (text: string): string => (/^[\w./+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

@@ -1,21 +1,8 @@
 /** What is known of the hosts before anything is dialled, whichever file said it. */
+import type { InventorySettings } from '../ssh/wanted-host.ts';
 
 /** How a host is reached, as far as an inventory or whodisk.yml says it; what it leaves open, ssh_config(5) and defaults fill in. */
-export interface HostSettings {
-  /** What is dialled instead of the name: a host name or an IP literal without brackets. */
-  readonly address?: string;
-  readonly user?: string;
-  readonly port?: number;
-  /** `[user@]host[:port]` in the order in which they are passed through; empty: dial directly, whatever ssh_config says. */
-  readonly jump?: readonly string[];
-  /** ProxyCommand. Honoured from the command line only, never for a caller over the network. */
-  readonly proxyCommand?: string;
-  /** Paths as written; `~/` is the home of whoever runs whodisk. */
-  readonly identityFiles?: readonly string[];
-  /** Only `identityFiles` are offered, and the agent's keys that belong to them (ssh_config(5) IdentitiesOnly). */
-  readonly identitiesOnly?: boolean;
-  /** Host key pins, 'ssh-ed25519 AAAA…': no other key is taken for this host. */
-  readonly hostKeys?: readonly string[];
+export interface HostSettings extends InventorySettings {
   readonly privilege?: 'auto' | 'root' | 'user';
 }
 

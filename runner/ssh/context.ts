@@ -1,6 +1,4 @@
 /** What all hosts of a sweep share. */
-import type { Destination } from './destination.ts';
-import type { Identities } from './identities.ts';
 import type { IdentitySets } from './identity-sets.ts';
 import { createJumpHosts, type JumpHosts } from './jump-hosts.ts';
 import { createOtherKnownHosts, type KnownHosts, type OtherKnownHosts } from './known-hosts-files.ts';
@@ -39,18 +37,4 @@ export function createSshContext(options: SshContextOptions): SshContext {
     jumpHosts,
     close: jumpHosts.close,
   };
-}
-
-/**
- * Reads the keys of all these hosts and their hops, so that whoever must be asked for a passphrase is asked before anything is
- * dialled. Answers what was not as it should be, each sentence once.
- */
-export async function readIdentities(sets: IdentitySets, destinations: Iterable<Destination>): Promise<string[]> {
-  const read = new Set<Identities>();
-  const readFor = async (destination: Destination): Promise<void> => {
-    read.add(await sets.of(destination));
-    if (destination.via.kind === 'jump') await readFor(destination.via.hop);
-  };
-  for (const destination of destinations) await readFor(destination);
-  return [...new Set([...read].flatMap(({ problems }) => problems))];
 }

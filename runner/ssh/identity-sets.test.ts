@@ -6,10 +6,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { targetAt } from '../../test/faults/exchange.ts';
 import { type KeyPair, makeKeyPair } from '../../test/faults/key-pair.ts';
-import { readIdentities } from './context.ts';
 import { fingerprint } from './host-key.ts';
 import { describeIdentities, type IdentityOptions } from './identities.ts';
-import { createIdentitySets, type IdentityWish } from './identity-sets.ts';
+import { createIdentitySets, type IdentityWish, readIdentities } from './identity-sets.ts';
 
 let folder = '';
 const agents: Server[] = [];

@@ -91,3 +91,17 @@ async function loadConfigured(
   const others = identitiesOnly === true ? [] : (agent?.keys ?? []).filter((key) => !preferred.has(key));
   return { ...agentPart(agent, [...preferred, ...others]), files, problems, passedOver };
 }
+
+/**
+ * Reads the keys of all these hosts and their hops, so that whoever must be asked for a passphrase is asked before anything is
+ * dialled. Answers what was not as it should be, each sentence once.
+ */
+export async function readIdentities(sets: IdentitySets, destinations: Iterable<Destination>): Promise<string[]> {
+  const read = new Set<Identities>();
+  const readFor = async (destination: Destination): Promise<void> => {
+    read.add(await sets.of(destination));
+    if (destination.via.kind === 'jump') await readFor(destination.via.hop);
+  };
+  for (const destination of destinations) await readFor(destination);
+  return [...new Set([...read].flatMap(({ problems }) => problems))];
+}

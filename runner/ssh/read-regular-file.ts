@@ -3,6 +3,7 @@ import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { secondsOf } from './dial-tcp.ts';
 import { readAtMost } from './read-at-most.ts';
+import { readPipe } from './read-pipe.ts';
 
 export type FileRead =
   | { readonly kind: 'read'; readonly bytes: Buffer; readonly stat: Stats }
@@ -41,8 +42,15 @@ export async function readRegularFile(path: string, options: ReadOptions): Promi
 async function read(path: string, { mostBytes, mayBePipe = false }: ReadOptions): Promise<FileRead> {
   let handle: FileHandle | undefined;
   try {
+    if (mayBePipe) {
+      const named = await stat(path);
+      if (named.isFIFO()) {
+        const bytes = await readPipe(path, mostBytes);
+        return bytes === undefined ? { kind: 'too-large', stat: named } : { kind: 'read', bytes, stat: named };
+      }
+    }
     // Without O_NONBLOCK the open of a FIFO waits for a writer, on a thread that the end of the process waits for (fifo(7)).
-    handle = await open(path, mayBePipe ? constants.O_RDONLY : constants.O_RDONLY | constants.O_NONBLOCK);
+    handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const found = await handle.stat();
     const isReadable = found.isFile() || (mayBePipe && !found.isDirectory()) || (await isNull(found));
     if (!isReadable) return { kind: 'no-regular-file', stat: found };

@@ -2,17 +2,21 @@
 import type { SshConfig } from './config/files.ts';
 import type { LocalFacts } from './config/tokens.ts';
 
-/** What an inventory says of a host (HostSettings of runner/fleet/inventory.ts, as far as it concerns the connection). */
+/** What an inventory or whodisk.yml says of the connection to a host. */
 export interface InventorySettings {
-  /** Dialled instead of the name; where it is a name itself, HostName of ssh_config may say of it what is. */
+  /** Dialled instead of the name, without brackets; where it is a name itself, HostName of ssh_config may say of it what is. */
   readonly address?: string;
   readonly user?: string;
   readonly port?: number;
-  /** Empty: dial directly, whatever ssh_config says. */
+  /** `[user@]host[:port]` in the order in which they are passed through; empty: dial directly, whatever ssh_config says. */
   readonly jump?: readonly string[];
+  /** ProxyCommand. Honoured from the command line only, never for a caller over the network. */
   readonly proxyCommand?: string;
+  /** Paths as written; `~/` is the home of whoever runs whodisk. */
   readonly identityFiles?: readonly string[];
+  /** Only `identityFiles` are offered, and the agent's keys that belong to them (ssh_config(5) IdentitiesOnly). */
   readonly identitiesOnly?: boolean;
+  /** Host key pins, 'ssh-ed25519 AAAA…': no other key is taken for this host. */
   readonly hostKeys?: readonly string[];
 }
 
