@@ -5,6 +5,7 @@
  *     if (store instanceof StoreProblem) …
  */
 import { statSync } from 'node:fs';
+import path from 'node:path';
 import { openStateFolder, StateFolderProblem } from '../state-folder.ts';
 import { storeFolderOf } from './embedded/store-folder.ts';
 import { noDescriptors, saysNoDescriptors } from './no-descriptors.ts';
@@ -86,9 +87,12 @@ async function openEmbedded(asked: string, options: StoreOptions): Promise<Store
 }
 
 /** Where that cannot be told, whoever opens it says why. */
+/** What is no folder is not missing: why it is refused is said by who opens it. */
 function isMissing(folder: string): boolean {
   try {
-    return statSync(folder, { throwIfNoEntry: false }) === undefined;
+    const above = statSync(path.dirname(folder), { throwIfNoEntry: false });
+    if (above?.isDirectory() === false) return false;
+    return above === undefined || statSync(folder, { throwIfNoEntry: false }) === undefined;
   } catch {
     return false;
   }
