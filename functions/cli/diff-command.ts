@@ -39,7 +39,7 @@ export async function diffText(words: readonly string[], look: Look): Promise<st
 }
 
 const FIRST =
-  'The newest sweep is the first of its targets: there is nothing to compare it with. To compare two others: whodisk history lists them.';
+  'The newest sweep is the first of its targets: there is nothing to compare it with.\nTo compare two others: whodisk history lists them.';
 
 interface Pair {
   /** Absent where the newest sweep is the first of its targets. */
