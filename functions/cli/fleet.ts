@@ -1,7 +1,7 @@
 /** What is known of the fleet before anything is dialled: whodisk.yml, and the inventories of -i. */
 import { resolve } from 'node:path';
 import type { Inventory } from '../../runner/fleet/inventory.ts';
-import { decodeInventory, readInventoryFile } from '../../runner/fleet/inventory-file.ts';
+import { decodeInventory, MOST_INVENTORY_BYTES, readInventoryFile } from '../../runner/fleet/inventory-file.ts';
 import { sayProblem } from '../../runner/fleet/problems.ts';
 import { type Config, readConfig } from '../config/read-config.ts';
 import { readInput } from './read-input.ts';
@@ -13,9 +13,6 @@ export type Fleet =
   | { readonly kind: 'fleet'; readonly config: Config; readonly notes: readonly string[] }
   /** With file, line and column where there are any. */
   | { readonly kind: 'problems'; readonly problems: readonly string[] };
-
-/** More text than any inventory is. */
-const MOST_STDIN_BYTES = 16 * 1024 * 1024 + 1;
 
 /**
  * @param given.config what -c named
@@ -32,7 +29,7 @@ export async function readFleet(
   for (const file of given.inventories ?? []) {
     const read =
       file === '-'
-        ? { ...decodeInventory(await readInput(streams, MOST_STDIN_BYTES), '<stdin>'), notes: [] }
+        ? { ...decodeInventory(await readInput(streams, MOST_INVENTORY_BYTES), '<stdin>'), notes: [] }
         : await readInventoryFile(resolve(surroundings.workingDirectory, file), file);
     notes.push(...read.notes);
     if (read.kind === 'inventory') inventories.push(read.inventory);

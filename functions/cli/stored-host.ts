@@ -1,4 +1,5 @@
 /** Which of the hosts that the store knows is meant. */
+import { hostPartOf } from '../../runner/fleet/host-text.ts';
 import { suggestionFor } from '../../runner/fleet/suggest.ts';
 import { listed } from '../../runner/ssh/listed.ts';
 import { StoreProblem } from '../store/problem.ts';
@@ -48,11 +49,5 @@ async function newestNames(store: Store): Promise<Set<string> | StoreProblem> {
   return names;
 }
 
-/** user@host:port without user and port; an IPv6 literal keeps its colons. */
-function bare(name: string): string {
-  const place = name.slice(name.lastIndexOf('@') + 1);
-  const bracketed = /^\[([^\]]*)\]/u.exec(place)?.[1];
-  if (bracketed !== undefined) return bracketed;
-  const parts = place.split(':');
-  return parts.length === 2 ? (parts[0] ?? place) : place;
-}
+/** user@host:port without user and port. */
+const bare = (name: string): string => hostPartOf(name) ?? name;

@@ -8,7 +8,7 @@ import { readWithin } from './read-within.ts';
 import { utf8Text } from './utf8-text.ts';
 
 /** Larger than 100,000 hosts with all their variables. */
-const MOST_BYTES = 16 * 1024 * 1024;
+export const MOST_INVENTORY_BYTES = 16 * 1024 * 1024;
 
 /** `notes`: what Ansible would have read beside the file and whodisk does not. */
 export type InventoryFileRead = InventoryRead & { readonly notes: readonly string[] };
@@ -25,7 +25,7 @@ export async function readInventoryFile(file: string, name: string): Promise<Inv
     problems: [{ file: name, message }],
     notes: [],
   });
-  const bytes = await readWithin(file, MOST_BYTES);
+  const bytes = await readWithin(file, MOST_INVENTORY_BYTES);
   switch (bytes.kind) {
     case 'folder':
       return problem(
@@ -62,8 +62,8 @@ function withoutCommands({ hosts, groups }: Inventory, name: string, distrust: s
 /** What bytes from a file or standard input describe; @param name what they are called in messages, '<stdin>' for standard input. */
 export function decodeInventory(bytes: Uint8Array, name: string): InventoryRead {
   const problem = (message: string): InventoryRead => ({ kind: 'problems', problems: [{ file: name, message }] });
-  if (bytes.length > MOST_BYTES)
-    return problem(`it has more than ${MOST_BYTES / 2 ** 20} MiB: no inventory is that long.`);
+  if (bytes.length > MOST_INVENTORY_BYTES)
+    return problem(`it has more than ${MOST_INVENTORY_BYTES / 2 ** 20} MiB: no inventory is that long.`);
   const read = utf8Text(bytes);
   return 'problem' in read ? problem(read.problem) : readInventory(read.text, name);
 }

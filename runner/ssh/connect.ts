@@ -143,22 +143,15 @@ async function tryOnce(plan: Plan): Promise<Attempt> {
  * turn: many SYNs at once overflow the queue of whoever listens there (128 connections in sshd), and come again a second later.
  */
 function tryAddresses(plan: Plan): Promise<Attempt> {
-  return inTurn(plan, async (letGo) => {
+  return inTurnUnlessSilent(plan, async (onGreeting) => {
     const { addresses, destination, signal } = plan;
-    const timer = setTimeout(letGo, SILENCE_HOLD_MS);
     let last: Attempt | undefined;
-    try {
-      for (const [index, address] of addresses.entries()) {
-        const share = connectLimitMs(plan) / (addresses.length - index);
-        const dialled = await dialTcp({ address, port: destination.port, limitMs: share, signal });
-        if (dialled.kind === 'open') {
-          return { ...(await shakeHands(plan, dialled.wire, () => clearTimeout(timer))), address };
-        }
-        last = { ...dialled, address };
-        if (signal.aborted) break;
-      }
-    } finally {
-      clearTimeout(timer);
+    for (const [index, address] of addresses.entries()) {
+      const share = connectLimitMs(plan) / (addresses.length - index);
+      const dialled = await dialTcp({ address, port: destination.port, limitMs: share, signal });
+      if (dialled.kind === 'open') return { ...(await shakeHands(plan, dialled.wire, onGreeting)), address };
+      last = { ...dialled, address };
+      if (signal.aborted) break;
     }
     if (last === undefined) throw new TypeError('no address to dial');
     return last;
@@ -191,16 +184,21 @@ async function inTurn(
   });
 }
 
-/** A wire that is there already, and ends with whoever waits for a turn on it. */
-async function shakeHandsOn(plan: Plan, wire: Wire): Promise<Attempt> {
-  const attempt = await inTurn(plan, async (letGo) => {
+/** Whoever has not been greeted for a moment goes on without a turn: waiting is no work, and others have some. */
+function inTurnUnlessSilent(plan: Plan, work: (onGreeting: () => void) => Promise<Attempt>): Promise<Attempt> {
+  return inTurn(plan, async (letGo) => {
     const timer = setTimeout(letGo, SILENCE_HOLD_MS);
     try {
-      return await shakeHands(plan, wire, () => clearTimeout(timer));
+      return await work(() => clearTimeout(timer));
     } finally {
       clearTimeout(timer);
     }
   });
+}
+
+/** A wire that is there already, and ends with whoever waits for a turn on it. */
+async function shakeHandsOn(plan: Plan, wire: Wire): Promise<Attempt> {
+  const attempt = await inTurnUnlessSilent(plan, (onGreeting) => shakeHands(plan, wire, onGreeting));
   if (attempt.kind === 'failed') wire.destroy();
   return attempt;
 }

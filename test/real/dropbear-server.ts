@@ -1,11 +1,10 @@
 /** A real dropbear on loopback, with a host key and a user of its own. */
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Need } from '../needs.ts';
-import { type Account, freePort, makeKey, makeUser, type Sshd } from './sshd.ts';
+import { type Account, answers, freePort, makeKey, makeUser, type Sshd } from './sshd.ts';
 
 /** What `startDropbear` needs. */
 export const DROPBEAR_NEEDS: Need[] = ['root', 'dropbear-bin', 'openssh-client', 'passwd'];
@@ -65,17 +64,4 @@ async function start(folder: string, account: Account): Promise<Sshd> {
   const { name: user, home } = account;
   const pid = child.pid ?? 0;
   return { host, port, user, home, hostKeyLine, identity, knownHosts, folder, pid, log: () => log, stop };
-}
-
-function answers(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, host);
-    const end = (answered: boolean) => {
-      socket.destroy();
-      resolve(answered);
-    };
-    socket.once('data', () => end(true));
-    socket.once('error', () => end(false));
-    socket.once('close', () => end(false));
-  });
 }

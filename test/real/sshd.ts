@@ -189,7 +189,8 @@ export async function freePort(host = '127.0.0.1'): Promise<number> {
   });
 }
 
-async function answers(host: string, port: number): Promise<boolean> {
+/** Whether something there greets whoever connects. */
+export async function answers(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, host);
     const end = (answered: boolean) => {
