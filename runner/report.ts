@@ -10,6 +10,8 @@ const PHASES = ['resolve', 'connect', 'hostkey', 'auth', 'exec', 'sample', 'pars
 export const FAILURE_KINDS = {
   'name-not-found': 'the name has no address',
   'resolver-timeout': 'the name server did not answer in time',
+  'address-refused':
+    'the name leads to this machine or its own link, which is not dialled for a caller over the network',
   'connect-timeout': 'no answer to the TCP connection',
   refused: 'the port is closed',
   reset: 'the connection was cut while it was being set up',
@@ -35,6 +37,8 @@ export const FAILURE_KINDS = {
   'bad-answer': 'the answer cannot be parsed or belongs to another run',
   'ended-early': 'the bundle ended before its END record',
   'deadline-exceeded': 'the host did not finish within its deadline',
+  'being-swept': 'another sweep was visiting the host all the time',
+  lost: 'the worker that was to visit the host was lost',
   interrupted: 'the sweep was interrupted before this host was done',
   internal: 'whodisk itself failed on this host: please report it',
 } as const;

@@ -6,8 +6,8 @@ import { afterAll, expect, test } from 'vitest';
 import { healthyHost, reportOf, saturatedHost } from '../../test/findings.ts';
 import { openStore } from '../store/open.ts';
 import { StoreProblem } from '../store/problem.ts';
+import { sweepId } from '../sweep/sweep-id.ts';
 import { startRecording } from './recording.ts';
-import { sweepId } from './sweep-id.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'whodisk-recording-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -6,25 +6,25 @@ import { paintFor, paintStanding } from '../render/paint.ts';
 import { renderPlain } from '../render/plain.ts';
 import { standingOf } from '../render/standing.ts';
 import { renderTerminal } from '../render/terminal.ts';
+import { planHosts } from '../sweep/plan-hosts.ts';
+import { sshVisits } from '../sweep/ssh-visits.ts';
+import { sweepId } from '../sweep/sweep-id.ts';
+import { type SweepSettings, sweepSettings } from '../sweep/sweep-settings.ts';
+import type { Visits } from '../sweep/visits.ts';
 import type { Format, SweepCommand } from './command-line.ts';
 import { exitStatus, INTERRUPTED, USAGE } from './exit-status.ts';
 import { readFleet } from './fleet.ts';
 import { localVisits } from './local-visits.ts';
 import { type AskPassphrase, passphrasePrompt } from './passphrase.ts';
-import { planHosts } from './plan-hosts.ts';
 import { startProgress } from './progress.ts';
 import { type RecordingOptions, startRecording } from './recording.ts';
 import { openResults } from './results.ts';
 import { sayTo } from './say.ts';
-import { sshVisits } from './ssh-visits.ts';
 import { type StorePlace, stateFolderOf, storePlace } from './store-place.ts';
 import type { Streams } from './streams.ts';
 import type { Surroundings } from './surroundings.ts';
 import { runSweep, startedSweep } from './sweep.ts';
-import { sweepId } from './sweep-id.ts';
-import { type SweepSettings, sweepSettings } from './sweep-settings.ts';
 import { untilAborted } from './until-aborted.ts';
-import type { Visits } from './visits.ts';
 
 /** What a sweep is made of once everything that was given has been read and understood. */
 interface Prepared {
@@ -158,9 +158,10 @@ async function prepareSsh(
   surroundings: Surroundings,
   askPassphrase: AskPassphrase | undefined,
 ): Promise<Visits> {
-  const planned = await planHosts(command, config, surroundings);
+  const wanted = { ...command, caller: 'local' } as const;
+  const planned = await planHosts(wanted, config, surroundings);
   if (planned.kind === 'problems') return planned;
-  return sshVisits(command, planned, settings, {
+  return sshVisits(wanted, planned, settings, {
     ...surroundings,
     stateFolder: stateFolderOf(command, surroundings),
     ...(askPassphrase && { askPassphrase }),

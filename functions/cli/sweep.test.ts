@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { reportSchema, type VisitedHost } from '../../runner/report.ts';
 import { crowdedHost, healthyHost, saturatedHost, silent } from '../../test/findings.ts';
-import { brokenHost } from './lost-hosts.ts';
+import { brokenHost } from '../sweep/lost-hosts.ts';
+import { sweepId } from '../sweep/sweep-id.ts';
 import { runSweep } from './sweep.ts';
-import { sweepId } from './sweep-id.ts';
 
 async function* from(hosts: readonly VisitedHost[]): AsyncGenerator<VisitedHost> {
   yield* hosts;

@@ -5,6 +5,7 @@ import type { FailureKind } from '../../runner/report.ts';
 export const FAILURE_WORDS = {
   'name-not-found': 'name not found',
   'resolver-timeout': 'no answer from the name server',
+  'address-refused': 'address refused',
   'connect-timeout': 'connection timed out',
   refused: 'connection refused',
   reset: 'connection reset',
@@ -30,6 +31,8 @@ export const FAILURE_WORDS = {
   'bad-answer': 'answer not understood',
   'ended-early': 'answer cut short',
   'deadline-exceeded': 'deadline exceeded',
+  'being-swept': 'another sweep is on it',
+  lost: 'worker lost',
   interrupted: 'interrupted',
   internal: 'whodisk itself failed',
 } as const satisfies Record<FailureKind, string>;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Sweep } from '../../runner/report.ts';
 import { crowdedHost, healthyHost, refused, reportOf, saturatedHost, silent } from '../../test/findings.ts';
-import { sweepId } from '../cli/sweep-id.ts';
+import { sweepId } from '../sweep/sweep-id.ts';
 import { widthOf } from './fit.ts';
 import { renderHistory, renderHistoryPlain } from './history.ts';
 import { type HostFinding, renderHostHistory, renderHostHistoryPlain } from './host-history.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { hostileText } from '../../test/hostile-text.ts';
-import { sweepId } from '../cli/sweep-id.ts';
+import { sweepId } from '../sweep/sweep-id.ts';
 import { sweepStartedAt } from './sweep-time.ts';
 
 test('the id of a sweep tells when it started', () => {

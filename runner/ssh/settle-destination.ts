@@ -162,6 +162,11 @@ function viaOf(
 ): Via | { readonly problem: string } {
   switch (route.kind) {
     case 'command': {
+      if (sweep.refusesProxyCommands === true) {
+        return {
+          problem: `${route.origin} is honoured for whodisk sweep on the command line only: use ProxyJump, or sweep it from there.`,
+        };
+      }
       const command = expandProxyCommand(route.command, connection);
       return 'problem' in command
         ? { problem: `${route.origin} cannot be honoured: ${command.problem}.` }

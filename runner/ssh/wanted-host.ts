@@ -33,6 +33,8 @@ export interface WantedHost {
 /** What all hosts of a sweep share. */
 export interface SettlingSweep extends LocalFacts {
   readonly sshConfig: SshConfig;
+  /** For callers over a network: a ProxyCommand is a program that runs here. A host that wants one fails, by name. */
+  readonly refusesProxyCommands?: boolean;
   /** What an inventory says of a jump host of this name, and why it must not be dialled; undefined where it does not know it. */
   readonly inventoryOf?: (
     name: string,

@@ -4,18 +4,18 @@ import { join } from 'node:path';
 import { fanout } from '../../runner/fleet/fanout.ts';
 import type { VisitedHost } from '../../runner/report.ts';
 import { createSshContext, type SshContext } from '../../runner/ssh/context.ts';
+import type { IdentityOptions } from '../../runner/ssh/identities.ts';
 import { createIdentitySets, readIdentities } from '../../runner/ssh/identity-sets.ts';
 import { readKnownHosts } from '../../runner/ssh/known-hosts-files.ts';
+import { outward } from '../../runner/ssh/outward.ts';
 import { openPins, type Pins } from '../../runner/ssh/pins.ts';
 import { createResolver } from '../../runner/ssh/resolve.ts';
 import { sshTransport } from '../../runner/ssh/session.ts';
 import { visitHost } from '../../runner/visit.ts';
 import { openStateFolder, StateFolderProblem } from '../state-folder.ts';
-import type { SweepCommand } from './command-line.ts';
 import { fanoutWidth } from './fanout-width.ts';
 import { brokenHost, failedHost, interruptedHost } from './lost-hosts.ts';
-import type { AskPassphrase } from './passphrase.ts';
-import type { Planned, PlannedHosts } from './plan-hosts.ts';
+import type { HostsWanted, Planned, PlannedHosts } from './plan-hosts.ts';
 import type { SweepSettings } from './sweep-settings.ts';
 import type { Visits } from './visits.ts';
 
@@ -23,14 +23,14 @@ export interface SshSurroundings {
   readonly homeDirectory: string;
   /** SSH_AUTH_SOCK. */
   readonly agentSocket?: string;
-  readonly askPassphrase?: AskPassphrase;
+  readonly askPassphrase?: NonNullable<IdentityOptions['askPassphrase']>;
   /** Where pinned host keys are, absolute. */
   readonly stateFolder: string;
 }
 
 /** Problems are only what the command line names wrongly; what a host does is found out by its visit. */
 export async function sshVisits(
-  command: SweepCommand,
+  command: Pick<HostsWanted, 'identities' | 'knownHosts' | 'caller'>,
   planned: PlannedHosts,
   settings: SweepSettings,
   surroundings: SshSurroundings,
@@ -59,10 +59,11 @@ export async function sshVisits(
   }
   const identityProblems = await readIdentities(identitySets, destinations);
   const { width, message: narrower } = await fanoutWidth(settings.forks, destinations);
+  const resolve = await createResolver();
   const context = createSshContext({
     knownHosts,
     identitySets,
-    resolve: await createResolver(),
+    resolve: command.caller === 'network' ? outward(resolve) : resolve,
     hostKeys: settings.hostKeys,
     ...(pinned.pins !== undefined && { pins: pinned.pins }),
   });

@@ -1,15 +1,7 @@
 import { expect, test } from 'vitest';
-import type { SweepCommand } from './command-line.ts';
-import { sweepSettings } from './sweep-settings.ts';
+import { type SweepAsked, sweepSettings } from './sweep-settings.ts';
 
-const command = (given: Partial<SweepCommand> = {}): SweepCommand => ({
-  kind: 'sweep',
-  targets: [],
-  inventories: [],
-  identities: [],
-  args: false,
-  ...given,
-});
+const command = (given: Partial<SweepAsked> = {}): SweepAsked => ({ args: false, ...given });
 
 test('without a word of anybody the defaults of the manual hold', () => {
   expect(sweepSettings(command(), {})).toEqual({

@@ -3,6 +3,7 @@ import type { HostSettings } from '../../runner/fleet/inventory.ts';
 import { type ChosenHost, hostNamed, selectHosts } from '../../runner/fleet/select-hosts.ts';
 import type { Failure } from '../../runner/report.ts';
 import { readSshConfig } from '../../runner/ssh/config/files.ts';
+import type { LocalFacts } from '../../runner/ssh/config/tokens.ts';
 import type { Destination } from '../../runner/ssh/destination.ts';
 import { listed } from '../../runner/ssh/listed.ts';
 import { doorOf } from '../../runner/ssh/same-host.ts';
@@ -10,8 +11,7 @@ import { settleDestination } from '../../runner/ssh/settle-destination.ts';
 import type { SettlingSweep } from '../../runner/ssh/wanted-host.ts';
 import type { Config } from '../config/read-config.ts';
 import { foldNames } from '../render/fold-names.ts';
-import type { SweepCommand } from './command-line.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Caller, SshOptions } from './ssh-options.ts';
 
 export interface Planned {
   /** Its name in the report, unique. */
@@ -29,11 +29,20 @@ export interface PlannedHosts {
   readonly notes: readonly string[];
 }
 
+export interface HostsWanted extends SshOptions {
+  /** As written; none: all hosts of the inventory. */
+  readonly targets: readonly string[];
+  /** Files that the inventory was read from besides whodisk.yml, for messages. */
+  readonly inventories: readonly string[];
+  /** What a program on this machine can do, such as a ProxyCommand, is not for callers over a network. */
+  readonly caller: Caller;
+}
+
 /** Problems are words that mean no host, or an ssh configuration that cannot be read, a sentence each. */
 export async function planHosts(
-  command: SweepCommand,
-  config: Config,
-  surroundings: Surroundings,
+  command: HostsWanted,
+  config: Pick<Config, 'inventory' | 'defaults'>,
+  surroundings: LocalFacts,
 ): Promise<PlannedHosts | { readonly kind: 'problems'; readonly problems: readonly string[] }> {
   const words = command.targets.length > 0 ? command.targets : ['@all'];
   if (command.inventories.length > 0 && config.inventory.hosts.size === 0) {
@@ -56,6 +65,7 @@ export async function planHosts(
   const sweep: SettlingSweep = {
     ...surroundings,
     sshConfig,
+    refusesProxyCommands: command.caller === 'network',
     inventoryOf: (name) => hostNamed(config.inventory, name),
     commandLine: {
       ...(command.user !== undefined && { user: command.user }),

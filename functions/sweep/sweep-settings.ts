@@ -1,5 +1,13 @@
-/** How a sweep runs: the command line first, then whodisk.yml, then the defaults. */
-import type { SweepCommand } from './command-line.ts';
+/** How a sweep runs: who asks for it first, then whodisk.yml, then the defaults. */
+/** What whoever asks for it may say. */
+export interface SweepAsked {
+  readonly windowSeconds?: number | undefined;
+  readonly deadlineSeconds?: number | undefined;
+  readonly forks?: number | undefined;
+  readonly privilege?: 'auto' | 'root' | 'user' | undefined;
+  readonly hostKeys?: 'strict' | 'accept-new' | undefined;
+  readonly args: boolean;
+}
 
 /** What whodisk.yml may say of it. */
 export interface ConfiguredSweep {
@@ -28,7 +36,7 @@ const FORKS = 256;
 
 /** A problem is one sentence with its mend. */
 export function sweepSettings(
-  command: SweepCommand,
+  command: SweepAsked,
   configured: ConfiguredSweep,
 ): SweepSettings | { readonly problem: string } {
   const windowSeconds = command.windowSeconds ?? configured.windowSeconds ?? WINDOW_SECONDS;
