@@ -86,6 +86,8 @@ export type Standing = (typeof STANDINGS)[number];
 export const sweepSchema = z.object({
   id: z.string(),
   trigger: z.enum(['cli', 'api', 'chat', 'schedule', 'alert']),
+  /** Who asked for it, in a few words: "schedule nightly", "token ci", "@ann in #ops". */
+  by: z.string().optional(),
   /** The targets as they were asked for, such as "@db"; absent for this machine alone. */
   asked: z.array(z.string()).optional(),
   status: z.enum(['queued', 'running', 'ranking', 'complete', 'incomplete', 'interrupted', 'cancelled']),

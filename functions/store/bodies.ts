@@ -1,7 +1,7 @@
 /** Bodies of items, from wherever they are: in the item, or in parts of their own. */
 import type { VisitedHost } from '../../runner/report.ts';
 import { unpack } from './body.ts';
-import { bodyOfPart, bodyPlaceOf, readFinding, sortKeyOf } from './items.ts';
+import { bodyOfPart, bodyPlaceOf, readFinding, readSweepBody, type SweepBody, sortKeyOf } from './items.ts';
 import { partKey } from './keys.ts';
 import { StoreProblem } from './problem.ts';
 import type { Item, Table } from './table.ts';
@@ -17,7 +17,7 @@ export async function bodyOf(
   const key = { pk: item['pk']?.S ?? '', sk: sortKeyOf(item) };
   const parts: Uint8Array[] = [];
   for (let index = 0; index < place.partCount; index++) {
-    const part = await table.get(partKey(key, index));
+    const part = await table.get(partKey(key, index, place.under));
     if (part instanceof StoreProblem) return part;
     const bytes = part && bodyOfPart(part);
     if (!bytes) return { damage: `part ${index + 1} of ${place.partCount} is missing` };
@@ -30,4 +30,10 @@ export async function bodyOf(
 export async function findingOf(table: Table, item: Item): Promise<VisitedHost | { damage: string } | StoreProblem> {
   const body = await bodyOf(table, item);
   return body instanceof StoreProblem || 'damage' in body ? body : readFinding(body.value);
+}
+
+/** What the item of a sweep holds beside its head. */
+export async function sweepBodyOf(table: Table, item: Item): Promise<SweepBody | { damage: string } | StoreProblem> {
+  const body = await bodyOf(table, item);
+  return body instanceof StoreProblem || 'damage' in body ? body : readSweepBody(body.value);
 }

@@ -95,6 +95,87 @@ describe('a sweep in DynamoDB', () => {
   });
 });
 
+describe('the life of a sweep in DynamoDB', () => {
+  const at = '2025-11-28T15:00:00.000Z';
+
+  it.each([
+    ['answers', () => undefined],
+    ['loses every other answer', (nth: number) => (nth % 2 === 1 ? ('lose-answer' as const) : undefined)],
+    ['is throttled', (nth: number) => (nth % 3 === 1 ? { refuse: 'ThrottlingException' } : undefined)],
+  ])('takes each turn once where the table %s', async (_what, fault) => {
+    const store = await openNew();
+    const { sweep, patterns, hosts } = report();
+    const rest = { patterns, order: hosts.map(({ host }) => host), hosts: [] };
+    const soon = Date.now() + 60_000;
+    must(await store.putHosts(sweep.id, hosts));
+    dynamodb.fault = (operation, nth) =>
+      ['PutItem', 'UpdateItem', 'DeleteItem'].includes(operation) ? fault(nth) : undefined;
+
+    must(await store.openJob(sweep.id, { names: ['db-1'] }));
+    must(await store.beginSweep({ ...sweep, status: 'queued' }, soon));
+    expect(await store.moveSweep(sweep.id, ['queued'], 'running')).toBe(true);
+    expect(await store.moveSweep(sweep.id, ['queued'], 'running')).toBe(false);
+    expect(must(await store.claim('turn#db-1', 'me', soon))).toEqual({ holder: 'me' });
+    expect(must(await store.claim('turn#db-1', 'other', soon))).toEqual({ holder: 'me' });
+    must(await store.release('turn#db-1', 'me'));
+    expect(must(await store.claim('turn#db-1', 'other', soon))).toEqual({ holder: 'other' });
+    must(await store.shardProgress(sweep.id, 0, { done: 1, notSwept: 0 }));
+    expect([await store.shardDone(sweep.id, 0), await store.shardDone(sweep.id, 0)]).toEqual([1, 1]);
+    expect(await store.cancelJob(sweep.id)).toBe(true);
+    expect(must(await store.job(sweep.id))).toEqual({
+      id: sweep.id,
+      job: { names: ['db-1'] },
+      doneShards: new Set([0]),
+      progress: new Map([[0, { done: 1, notSwept: 0 }]]),
+      isCancelled: true,
+    });
+    expect(await store.closeSweep(sweep, rest)).toBe(true);
+    expect(await store.closeSweep(sweep, rest)).toBe(false);
+    must(await store.addAudit({ event: 'ended', at, sweepId: sweep.id, status: 'complete', swept: 61, notSwept: 0 }));
+    expect(must(await store.audit({ limit: 9 })).records).toHaveLength(1);
+    must(await store.addToken({ id: sweep.id, name: 'ci', scope: 'read', hash: 'ab', createdAt: at }));
+    expect([await store.revokeToken('ab', at), await store.revokeToken('ab', at)]).toEqual([true, false]);
+    must(await store.closeJob(sweep.id));
+    expect(must(await store.openJobs())).toEqual([]);
+    await expectStored(store, { sweep, hosts, patterns, schemaVersion: 1 });
+    await store.close();
+  });
+
+  it('gives a claim to one of many who ask over connections of their own', async () => {
+    const stores = [await openNew(), must(await open()), must(await open())];
+    const soon = Date.now() + 60_000;
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, (_, i) => stores[i % 3]?.claim('finish', `${i}`, soon)),
+    );
+    const holders = answers.map((answer) => (answer ? must(answer).holder : ''));
+    expect(new Set(holders).size).toBe(1);
+    expect(holders.filter((holder, i) => holder === `${i}`)).toHaveLength(1);
+    for (const store of stores) await store.close();
+  });
+
+  it('gives out each page of a ranking by one query, but where hosts have no row', async () => {
+    const store = await openNew();
+    const wanted = report();
+    must(await store.finishSweep(wanted));
+    dynamodb.calls.length = 0;
+    const first = must(await store.ranking(wanted.sweep.id, { limit: 50 }));
+    expect(dynamodb.calls).toEqual(['Query']);
+    const rest = must(await store.ranking(wanted.sweep.id, { limit: 50, cursor: first.cursor ?? '' }));
+    expect(dynamodb.calls).toEqual(['Query', 'Query']);
+    expect([...first.rows, ...rest.rows]).toEqual(wanted.hosts.map(rankingRowOf));
+    expect(rest.cursor).toBeUndefined();
+
+    const lost = { ...healthyHost('lost-1'), status: 'not-swept' as const };
+    const closed = report();
+    must(await store.putHosts(closed.sweep.id, closed.hosts));
+    must(await store.closeSweep(closed.sweep, { patterns: [], order: [], hosts: [lost] }));
+    dynamodb.calls.length = 0;
+    expect(must(await store.ranking(closed.sweep.id, { limit: 100 })).rows).toHaveLength(62);
+    expect(dynamodb.calls).toContain('GetItem');
+    await store.close();
+  });
+});
+
 describe('opening a store in DynamoDB says', () => {
   it('how to make a table that is not there', async () => {
     expect(await open()).toMatchObject({

@@ -4,7 +4,7 @@ import { type Host, type Sweep, sweepSchema, type VisitedHost, visitedHostSchema
 import { type Pattern, patternSchema } from '../../runner/triage/patterns.ts';
 import { type RankingRow, rankingRowOf, rankingRowSchema } from '../../runner/triage/ranking-row.ts';
 import { MOST_PARTS, type Packed } from './body.ts';
-import { attributesOf, findingKey, type Key, partKey, rowKey, sweepItemKey } from './keys.ts';
+import { attributesOf, findingKey, type Key, markKey, partKey, rowKey, sweepItemKey } from './keys.ts';
 import { rankKey } from './rank-key.ts';
 import type { Item } from './table.ts';
 import { type Unvisited, unvisitedSchema } from './unvisited.ts';
@@ -15,8 +15,16 @@ export interface Whole {
   readonly parts: readonly Item[];
 }
 
-/** @param times `closesByMs` epoch milliseconds, absent once it is finished; `expiresAt` epoch seconds, as everywhere here */
-export function sweepItem(sweep: Sweep, body: Packed, times: { closesByMs?: number; expiresAt: number }): Whole {
+/**
+ * @param times `closesByMs` epoch milliseconds, absent once it is finished; `expiresAt` epoch seconds, as everywhere here
+ * @param under as partKey takes it
+ */
+export function sweepItem(
+  sweep: Sweep,
+  body: Packed,
+  times: { closesByMs?: number; expiresAt: number },
+  under = '',
+): Whole {
   const { asked, ...bare } = sweep;
   const head = { ...bare, ...(asked && { asked: cutAsked(asked) }) };
   const item = {
@@ -25,7 +33,7 @@ export function sweepItem(sweep: Sweep, body: Packed, times: { closesByMs?: numb
     status: { S: sweep.status },
     ...(times.closesByMs !== undefined && { closesBy: { N: String(Math.round(times.closesByMs)) } }),
   };
-  return withBody(item, sweepItemKey(sweep.id), body, times.expiresAt);
+  return withBody(item, sweepItemKey(sweep.id), body, times.expiresAt, under);
 }
 
 /** A list of sweeps shows what was asked for, and must stay small when it was a thousand names. */
@@ -60,13 +68,33 @@ export function rowItem(sweepId: string, host: VisitedHost | Host, partCount: nu
   };
 }
 
-function withBody(item: Item, key: Key, { parts, hash }: Packed, expiresAt: number): Whole {
+/** Says in the ranking how many hosts of a finished sweep have no row: who sees it need not look into the sweep's body for them. */
+export function markItem(sweepId: string, unvisited: number, expiresAt: number): Item {
+  return {
+    ...attributesOf(markKey(sweepId)),
+    rank: { S: RANK_OF_MARK },
+    unvisited: { N: String(unvisited) },
+    expiresAt: { N: String(expiresAt) },
+  };
+}
+
+/** Before those of all hosts, which begin with 1 to 7. */
+const RANK_OF_MARK = '0';
+
+/** The item with its body in it, or in parts. @param key the item's  @param under as partKey takes it */
+export function withBody(item: Item, key: Key, { parts, hash }: Packed, expiresAt: number, under = ''): Whole {
   const expiry = { expiresAt: { N: String(expiresAt) } };
   const [only] = parts;
   if (parts.length === 1 && only) return { item: { ...item, body: { B: only }, ...expiry }, parts: [] };
   return {
-    item: { ...item, parts: { N: String(parts.length) }, hash: { S: hash }, ...expiry },
-    parts: parts.map((part, index) => ({ ...attributesOf(partKey(key, index)), body: { B: part }, ...expiry })),
+    item: {
+      ...item,
+      parts: { N: String(parts.length) },
+      hash: { S: hash },
+      ...(under !== '' && { partsUnder: { S: under } }),
+      ...expiry,
+    },
+    parts: parts.map((part, index) => ({ ...attributesOf(partKey(key, index, under)), body: { B: part }, ...expiry })),
   };
 }
 
@@ -79,20 +107,26 @@ const bodiedSchema = z.object({
   body: bytesAttribute.optional(),
   parts: partCount.optional(),
   hash: textAttribute.optional(),
+  partsUnder: textAttribute.optional(),
 });
-const sweepItemSchema = z.object({ head: textAttribute, closesBy: numberAttribute.optional() });
+const sweepItemSchema = z.object({
+  head: textAttribute,
+  status: z.object({ S: sweepSchema.shape.status }).optional(),
+  closesBy: numberAttribute.optional(),
+});
 const rowItemSchema = z.object({ row: textAttribute });
 
 /** Where the body of an item is. */
-export type BodyPlace = { body: Uint8Array } | { partCount: number; hash: string } | { damage: string };
+export type BodyPlace = { body: Uint8Array } | { partCount: number; hash: string; under: string } | { damage: string };
 
 /** Tells a body in the item from one in parts of their own. */
 export function bodyPlaceOf(item: Item): BodyPlace {
   const read = bodiedSchema.safeParse(item);
   if (!read.success) return { damage: said(read.error) };
-  const { body, parts, hash } = read.data;
+  const { body, parts, hash, partsUnder } = read.data;
   if (body) return { body: body.B };
-  return parts === undefined ? { damage: 'it has no body' } : { partCount: parts, hash: hash?.S ?? '' };
+  if (parts === undefined) return { damage: 'it has no body' };
+  return { partCount: parts, hash: hash?.S ?? '', under: partsUnder?.S ?? '' };
 }
 
 /** undefined where the part is damaged. */
@@ -104,8 +138,9 @@ export function bodyOfPart(item: Item): Uint8Array | undefined {
 export function readSweep(item: Item, nowMs: number): Sweep | { damage: string } {
   const read = sweepItemSchema.safeParse(item);
   if (!read.success) return { damage: said(read.error) };
-  const sweep = parsed(sweepSchema, read.data.head.S);
-  if ('damage' in sweep) return sweep;
+  const head = parsed(sweepSchema, read.data.head.S);
+  if ('damage' in head) return head;
+  const sweep = { ...head, status: read.data.status?.S ?? head.status };
   const isOpen = sweep.status === 'queued' || sweep.status === 'running' || sweep.status === 'ranking';
   return isOpen && (read.data.closesBy ?? 0) < nowMs ? { ...sweep, status: 'incomplete' } : sweep;
 }
@@ -141,6 +176,11 @@ export function readRow(item: Item): RankingRow | { damage: string } {
   return read.success ? parsed(rankingRowSchema, read.data.row.S) : { damage: said(read.error) };
 }
 
+/** How many hosts have no row, where the item is what `markItem` makes; undefined where it is anything else. */
+export function unvisitedOfMark(item: Item): number | undefined {
+  return numberAttribute.safeParse(item['unvisited']).data;
+}
+
 /** The row's place in the ranking (rank-key.ts); '' where it has none. */
 export function rankOf(item: Item): string {
   return textAttribute.safeParse(item['rank']).data?.S ?? '';
@@ -156,12 +196,15 @@ export function expiryOf(item: Item): number {
   return numberAttribute.safeParse(item['expiresAt']).data ?? 0;
 }
 
-/** 0 where its body is whole. */
-export function partCountOf(item: Item): number {
-  return partCount.safeParse(item['parts']).data ?? 0;
+/** Of the parts of its body; none where its body is whole. */
+export function partKeysOf(key: Key, item: Item): Key[] {
+  const length = partCount.safeParse(item['parts']).data ?? 0;
+  const under = textAttribute.safeParse(item['partsUnder']).data?.S ?? '';
+  return Array.from({ length }, (_, index) => partKey(key, index, under));
 }
 
-function parsed<T>(schema: z.ZodType<T>, json: string): T | { damage: string } {
+/** What a text of JSON in the table says. */
+export function parsed<T>(schema: z.ZodType<T>, json: string): T | { damage: string } {
   try {
     const read = schema.safeParse(JSON.parse(json));
     return read.success ? read.data : { damage: said(read.error) };
@@ -170,7 +213,8 @@ function parsed<T>(schema: z.ZodType<T>, json: string): T | { damage: string } {
   }
 }
 
-const said = (error: z.ZodError): string =>
+/** What is wrong with what was read, in a few words. */
+export const said = (error: z.ZodError): string =>
   error.issues
     .slice(0, 2)
     .map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`)

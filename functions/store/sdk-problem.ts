@@ -29,7 +29,7 @@ export function problemOfSdk(error: unknown, table: string): StoreProblem {
     return new StoreProblem(
       'denied',
       `AWS refuses the use of table ${table}: ${message}`,
-      'see whose credentials are used: aws sts get-caller-identity; the table needs GetItem, Query, PutItem and BatchWriteItem',
+      'see whose credentials are used: aws sts get-caller-identity; the table needs GetItem, Query, PutItem, UpdateItem, DeleteItem and BatchWriteItem',
     );
   }
   if (THROTTLES.has(name)) {

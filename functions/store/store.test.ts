@@ -189,6 +189,59 @@ describe('lists', () => {
     expect(last?.host).toBe(wanted.find((name) => name.startsWith('web')));
   });
 
+  it('of a ranking have every host of a verdict, page by page, wherever it stands', async () => {
+    const store = await site.open();
+    const base = healthyHost('x');
+    const verdicts = ['hung', 'saturated', 'inconclusive', 'busy', 'healthy'] as const;
+    const hosts = verdicts.flatMap((verdict) =>
+      Array.from({ length: 12 }, (_, i) => ({
+        ...base,
+        host: `${verdict}-${i}`,
+        verdict,
+        score: 50 + (i % 3),
+        // Ranked by its failure, whatever its verdict is.
+        ...(i % 4 === 0 && {
+          failure: { phase: 'sample' as const, kind: 'suspected-hung' as const, message: 'silent' },
+        }),
+        ...(i % 4 === 1 && { status: 'not-swept' as const }),
+      })),
+    );
+    const report = reportOf(hosts, { id: nextSweepId() });
+    must(await store.finishSweep(report));
+    const { id } = report.sweep;
+    const ranked = [...hosts].sort(compareWorstFirst);
+    for (const verdict of verdicts) {
+      const wanted = ranked.filter((host) => host.verdict === verdict).map(({ host }) => host);
+      for (const limit of [1, 5, 11, 12, 13]) {
+        const names: string[] = [];
+        let cursor: string | undefined;
+        do {
+          const page = must(await store.ranking(id, { limit, verdict, ...(cursor !== undefined && { cursor }) }));
+          names.push(...page.rows.map(({ host }) => host));
+          cursor = page.cursor;
+        } while (cursor !== undefined);
+        expect(names, `${verdict}, ${limit} at a time`).toEqual(wanted);
+      }
+      // A cursor of the whole ranking, which may point behind every host of the verdict.
+      const { cursor = '' } = must(await store.ranking(id, { limit: 59 }));
+      expect(must(await store.ranking(id, { limit: 9, verdict, cursor })).rows.length).toBe(
+        verdict === 'healthy' ? 1 : 0,
+      );
+    }
+  });
+
+  it.each([' ', '', '\ud800', 'x'.repeat(10_240)])(
+    'of sweeps refuse a place that cannot be one: %j',
+    async (before) => {
+      const store = await site.open();
+      if (before === ' ') expect(must(await store.sweeps({ limit: 5, before })).sweeps).toEqual([]);
+      else {
+        expect(await store.sweeps({ limit: 5, before })).toMatchObject({ kind: 'bad-cursor' });
+        expect(await store.findings('db-1', { limit: 5, before })).toMatchObject({ kind: 'bad-cursor' });
+      }
+    },
+  );
+
   it.each([
     '',
     'x',

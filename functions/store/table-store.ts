@@ -1,8 +1,14 @@
 /** A Store on a table: the same for the embedded one and for DynamoDB. The keys are in keys.ts. */
-import { removeExpired } from './expire.ts';
+import { aliveItems } from './alive.ts';
+import { housekeeping } from './housekeeping.ts';
 import type { Store } from './store.ts';
 import type { Table } from './table.ts';
+import { tableAudit } from './table-audit.ts';
+import { tableClaims } from './table-claims.ts';
+import { tableJobs } from './table-jobs.ts';
+import { tableRanking } from './table-ranking.ts';
 import { tableReads } from './table-reads.ts';
+import { tableTokens } from './table-tokens.ts';
 import { tableWrites } from './table-writes.ts';
 
 export interface TableStoreOptions {
@@ -16,32 +22,41 @@ export interface TableStoreOptions {
   readonly close: () => Promise<void>;
 }
 
-/** Joins the two halves, and removes what has expired where that is ours to do. */
+/** Joins what is known of each kind of item, and removes what has expired where that is ours to do. */
 export function tableStore(table: Table, options: TableStoreOptions): Store {
   const { nowMs } = options;
+  const alive = aliveItems(table, nowMs);
   const writes = tableWrites(table, options);
+  const keeping = options.removesExpired ? housekeeping(table, nowMs) : undefined;
   let hasFinished = false;
   return {
-    ...tableReads(table, nowMs),
+    ...tableReads(table, alive, nowMs),
+    ...tableRanking(table, alive),
+    ...tableClaims(table, nowMs),
+    ...tableJobs(table, alive, nowMs),
+    ...tableAudit(table, alive, options),
+    ...tableTokens(table, alive),
     beginSweep: writes.beginSweep,
     putHosts: writes.putHosts,
+    moveSweep: writes.moveSweep,
     async finishSweep(report) {
       const problem = await writes.finishSweep(report);
       hasFinished ||= problem === undefined;
       return problem;
     },
+    async closeSweep(sweep, rest) {
+      const isOurs = await writes.closeSweep(sweep, rest);
+      if (isOurs === true) {
+        hasFinished = true;
+        keeping?.sweepEnded();
+      }
+      return isOurs;
+    },
     notes: options.notes,
     async close() {
       await writes.flush();
-      // After the results, and only by who has just added some: neither a measurement nor a look at the history waits for it.
-      if (hasFinished && options.removesExpired) {
-        await removeExpired(table, nowMs, { items: MOST_REMOVED, untilMs: nowMs() + MOST_REMOVING_MS });
-      }
+      await keeping?.close(hasFinished);
       await options.close();
     },
   };
 }
-
-/** Twice what a sweep of a thousand hosts leaves, so that it keeps up; and not for so long that it is noticed. */
-const MOST_REMOVED = 4000;
-const MOST_REMOVING_MS = 500;

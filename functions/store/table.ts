@@ -9,7 +9,7 @@ import type {
   WriteRequest,
 } from '@aws-sdk/client-dynamodb';
 import { idleDeadline } from './idle-deadline.ts';
-import { attributesOf, type Key } from './keys.ts';
+import { attributesOf, isKey, type Key } from './keys.ts';
 import type { StoreProblem } from './problem.ts';
 
 export type Item = Record<string, AttributeValue>;
@@ -28,23 +28,46 @@ export interface Query {
   readonly filter?: string;
   readonly names?: Record<string, string>;
   readonly values?: Item;
-  /** Of the items; default all. Other than DynamoDB's reserved words. */
+  /** Of the items; default all. One of DynamoDB's reserved words stands in `names`. */
   readonly attributes?: readonly string[];
   readonly backwards?: boolean;
   readonly limit?: number;
   readonly from?: Item;
 }
 
+/** In DynamoDB's expressions. */
+export interface Condition {
+  readonly expression: string;
+  readonly names?: Record<string, string>;
+  readonly values?: Item;
+}
+
+/** Names and values are those of both expressions. */
+export interface Update {
+  /** As UpdateExpression: "SET #status = :to". */
+  readonly change: string;
+  /** Without one an item that is not there would be made. */
+  readonly condition: string;
+  readonly names?: Record<string, string>;
+  readonly values?: Item;
+}
+
+/**
+ * A request whose answer was lost is asked again by the SDK: a conditional one may say 'refused' then although it was done the first time.
+ * Under a key that no item can have (`isKey`) there is nothing.
+ */
 export interface Table {
   /** 'refused' where the condition does not hold. */
-  put(
-    item: Item,
-    condition?: { expression: string; names?: Record<string, string>; values?: Item },
-  ): Promise<'stored' | 'refused' | StoreProblem>;
+  put(item: Item, condition?: Condition): Promise<'stored' | 'refused' | StoreProblem>;
+  /** @returns the attributes that were changed, as they are now, or 'refused' where the condition does not hold */
+  update(key: Key, update: Update): Promise<{ changed: Item } | 'refused' | StoreProblem>;
+  /** 'refused' where the condition does not hold. */
+  remove(key: Key, condition: Condition): Promise<'removed' | 'refused' | StoreProblem>;
   /** Each key at most once. */
   putAll(items: readonly Item[]): Promise<StoreProblem | undefined>;
   removeAll(keys: readonly Key[]): Promise<StoreProblem | undefined>;
-  get(key: Key): Promise<Item | undefined | StoreProblem>;
+  /** @param attributes default all; other than DynamoDB's reserved words */
+  get(key: Key, attributes?: readonly string[]): Promise<Item | undefined | StoreProblem>;
   query(query: Query): Promise<Page | StoreProblem>;
 }
 
@@ -89,35 +112,65 @@ export async function openTable(access: TableAccess): Promise<Table> {
     return undefined;
   }
 
+  function conditionally<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T | 'refused' | StoreProblem> {
+    return withDeadline<T | 'refused'>(access, async (signal) => {
+      try {
+        return await work(signal);
+      } catch (error) {
+        if (error instanceof sdk.ConditionalCheckFailedException) return 'refused';
+        throw error;
+      }
+    });
+  }
+
   return {
     put(item, condition) {
-      return withDeadline(access, async (abortSignal) => {
-        const command = new sdk.PutItemCommand({
+      return conditionally(async (abortSignal) => {
+        const input = { TableName, Item: item, ...(condition && conditionInput(condition)) };
+        await client.send(new sdk.PutItemCommand(input), { abortSignal });
+        return 'stored' as const;
+      });
+    },
+    async update(key, { change, condition, names, values }) {
+      if (!isKey(key)) return 'refused';
+      return await conditionally(async (abortSignal) => {
+        const command = new sdk.UpdateItemCommand({
           TableName,
-          Item: item,
-          ...(condition && { ConditionExpression: condition.expression }),
-          ...(condition?.names && { ExpressionAttributeNames: condition.names }),
-          ...(condition?.values && { ExpressionAttributeValues: condition.values }),
+          Key: attributesOf(key),
+          UpdateExpression: change,
+          ConditionExpression: condition,
+          ReturnValues: 'UPDATED_NEW',
+          ...(names && { ExpressionAttributeNames: names }),
+          ...(values && { ExpressionAttributeValues: values }),
         });
-        try {
-          await client.send(command, { abortSignal });
-          return 'stored';
-        } catch (error) {
-          if (error instanceof sdk.ConditionalCheckFailedException) return 'refused';
-          throw error;
-        }
+        return { changed: (await client.send(command, { abortSignal })).Attributes ?? {} };
+      });
+    },
+    async remove(key, condition) {
+      if (!isKey(key)) return 'refused';
+      return await conditionally(async (abortSignal) => {
+        const input = { TableName, Key: attributesOf(key), ...conditionInput(condition) };
+        await client.send(new sdk.DeleteItemCommand(input), { abortSignal });
+        return 'removed' as const;
       });
     },
     putAll: (items) => writeAll(items.map((Item) => ({ PutRequest: { Item } }))),
     removeAll: (keys) => writeAll(keys.map((key) => ({ DeleteRequest: { Key: attributesOf(key) } }))),
-    get(key) {
-      return withDeadline(access, async (abortSignal) => {
-        const command = new sdk.GetItemCommand({ TableName, Key: attributesOf(key), ConsistentRead: true });
+    async get(key, attributes) {
+      if (!isKey(key)) return undefined;
+      return await withDeadline(access, async (abortSignal) => {
+        const command = new sdk.GetItemCommand({
+          TableName,
+          Key: attributesOf(key),
+          ConsistentRead: true,
+          ...(attributes && { ProjectionExpression: attributes.join(', ') }),
+        });
         return (await client.send(command, { abortSignal })).Item;
       });
     },
-    query(query) {
-      return withDeadline(access, async (abortSignal) => {
+    async query(query) {
+      if (!isKey({ pk: query.pk, sk: '-' })) return { items: [] };
+      return await withDeadline(access, async (abortSignal) => {
         const { Items = [], LastEvaluatedKey } = await client.send(new sdk.QueryCommand(queryInput(TableName, query)), {
           abortSignal,
         });
@@ -126,6 +179,12 @@ export async function openTable(access: TableAccess): Promise<Table> {
     },
   };
 }
+
+const conditionInput = ({ expression, names, values }: Condition) => ({
+  ConditionExpression: expression,
+  ...(names && { ExpressionAttributeNames: names }),
+  ...(values && { ExpressionAttributeValues: values }),
+});
 
 function queryInput(TableName: string, query: Query): QueryCommandInput {
   return {

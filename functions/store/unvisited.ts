@@ -1,6 +1,7 @@
 /**
  * Hosts whose turn never came before the sweep was interrupted. Nothing is known of them, and of twenty thousand there may be nineteen: they
  * are names in the body of their sweep, where items of their own would take longer to write than somebody waits who has pressed Ctrl-C.
+ * Hosts that a worker was to visit and was lost, or that were cancelled, are kept the same way by who ends their sweep.
  */
 import * as z from 'zod';
 import { type Host, type VisitedHost, visitedHostSchema } from '../../runner/report.ts';

@@ -87,6 +87,8 @@ async function loadActions(): Promise<Map<string, KnownAction>> {
       import('dynalite/actions/describeTable.js'),
       import('dynalite/validations/describeTable.js'),
     ),
+    load('UpdateItem', true, import('dynalite/actions/updateItem.js'), import('dynalite/validations/updateItem.js')),
+    load('DeleteItem', true, import('dynalite/actions/deleteItem.js'), import('dynalite/validations/deleteItem.js')),
     load('PutItem', true, import('dynalite/actions/putItem.js'), import('dynalite/validations/putItem.js')),
     load(
       'BatchWriteItem',
