@@ -5,10 +5,9 @@ import { renderDiff, renderDiffPlain } from '../render/diff.ts';
 import { renderDiffJson } from '../render/json.ts';
 import { StoreProblem } from '../store/problem.ts';
 import type { Store } from '../store/store.ts';
+import { earlierOf, hasEnded, SWEEPS_LOOKED_AT } from '../sweep/compared-sweeps.ts';
 import { type Look, Missing } from './look.ts';
 
-/** How far back a sweep is looked for. */
-const SWEEPS_LOOKED_AT = 200;
 /** Fewer characters of an id would often be several sweeps'. */
 const LEAST_OF_ID = 4;
 
@@ -54,12 +53,12 @@ interface Pair {
 async function pairOf(words: readonly string[], store: Store): Promise<Pair | Missing | StoreProblem> {
   const read = await store.sweeps({ limit: SWEEPS_LOOKED_AT });
   if (read instanceof StoreProblem) return read;
-  const ended = read.sweeps.filter(({ status }) => status !== 'running' && status !== 'queued' && status !== 'ranking');
-  const [newest, ...earlier] = ended;
+  const ended = read.sweeps.filter((sweep) => hasEnded(sweep));
+  const [newest] = ended;
   if (newest === undefined) return new Missing('no sweep is stored yet, and a diff needs two: whodisk @all, twice');
   const [first, second] = words;
   if (first === undefined) {
-    const same = earlier.find((sweep) => askedKey(sweep) === askedKey(newest));
+    const same = earlierOf(newest, ended);
     return { ...(same !== undefined && { from: same }), to: newest };
   }
   const from = await sweepNamed(first, ended, store);
@@ -70,10 +69,6 @@ async function pairOf(words: readonly string[], store: Store): Promise<Pair | Mi
   }
   const to = await sweepNamed(second, ended, store);
   return to instanceof Missing || to instanceof StoreProblem ? to : { from, to };
-}
-
-function askedKey({ asked }: Sweep): string {
-  return JSON.stringify(asked === undefined ? null : [...asked].sort());
 }
 
 /** By its id, or by the beginning or the end of it where that is one sweep's alone. */

@@ -36,6 +36,8 @@ export interface HostsWanted extends SshOptions {
   readonly inventories: readonly string[];
   /** What a program on this machine can do, such as a ProxyCommand, is not for callers over a network. */
   readonly caller: Caller;
+  /** Whether a host that has several names is visited under each of them. Default: once, under the first. */
+  readonly eachName?: boolean;
 }
 
 /** Problems are words that mean no host, or an ssh configuration that cannot be read, a sentence each. */
@@ -75,7 +77,8 @@ export async function planHosts(
       ...(command.knownHosts !== undefined && { knownHosts: command.knownHosts }),
     },
   };
-  const { hosts, twins } = eachOnce(selection.hosts.map((chosen) => planned(chosen, sweep)));
+  const all = selection.hosts.map((chosen) => planned(chosen, sweep));
+  const { hosts, twins } = command.eachName === true ? { hosts: all, twins: NO_TWINS } : eachOnce(all);
   return {
     kind: 'planned',
     hosts,
@@ -112,6 +115,7 @@ function eachOnce(all: readonly Planned[]): { hosts: Planned[]; twins: ReadonlyM
   return { hosts, twins };
 }
 
+const NO_TWINS: ReadonlyMap<string, readonly string[]> = new Map();
 const MOST_TWINS = 3;
 const MOST_NAMES = 5;
 

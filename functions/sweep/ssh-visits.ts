@@ -28,12 +28,16 @@ export interface SshSurroundings {
   readonly stateFolder: string;
 }
 
+/** Something that is done before and after a visit, or in its place; what it answers is the host's result. */
+export type Around = (host: Planned, visit: () => Promise<VisitedHost>, signal: AbortSignal) => Promise<VisitedHost>;
+
 /** Problems are only what the command line names wrongly; what a host does is found out by its visit. */
 export async function sshVisits(
   command: Pick<HostsWanted, 'identities' | 'knownHosts' | 'caller'>,
   planned: PlannedHosts,
   settings: SweepSettings,
   surroundings: SshSurroundings,
+  around: Around = (_, visit) => visit(),
 ): Promise<Visits> {
   const { hosts } = planned;
   const pinned = await pinsIn(surroundings.stateFolder, settings.hostKeys, command.knownHosts);
@@ -79,7 +83,7 @@ export async function sshVisits(
       ...(narrower !== undefined && width < destinations.length ? [narrower] : []),
     ],
     start: (interrupt) =>
-      fanout(hosts, (host, signal) => visit(host, context, settings, signal), {
+      fanout(hosts, (host, signal) => around(host, () => visit(host, context, settings, signal), signal), {
         width,
         signal: interrupt,
         onBug: ({ name }, error) => brokenHost(name, error),

@@ -12,7 +12,7 @@ import { rounded } from './timeline.ts';
 export interface RankingSource extends Pick<Finding, 'verdict' | 'score' | 'summary' | 'disks'> {
   readonly host: string;
   readonly status: 'swept' | 'partial' | 'not-swept';
-  readonly failure?: { readonly kind: string } | undefined;
+  readonly failure?: { readonly kind: string; readonly phase?: string } | undefined;
 }
 
 const culpritRowSchema = z.object({
@@ -42,6 +42,8 @@ export const rankingRowSchema = z.object({
   summary: z.string(),
   /** One of FAILURE_KINDS (report.ts); "suspected-hung" ranks as rank.ts says. */
   failureKind: z.string().optional(),
+  /** Where the visit was lost, as in report.ts; absent in rows of before it was kept. */
+  failurePhase: z.string().optional(),
   /** The disk that the verdict comes from, with its figures, each absent where it could not be had. */
   device: z.string().optional(),
   busyPercent: z.number().min(0).max(100).optional(),
@@ -57,7 +59,16 @@ export const MOST_ROW_BYTES = 1024;
 
 const MOST_CULPRITS = 3;
 /** In UTF-8 bytes of JSON. With these the first culprit always fits. */
-const MOST_BYTES = { summary: 180, device: 32, name: 24, program: 40, unit: 40, path: 72, failureKind: 32 } as const;
+const MOST_BYTES = {
+  summary: 180,
+  device: 32,
+  name: 24,
+  program: 40,
+  unit: 40,
+  path: 72,
+  failureKind: 32,
+  failurePhase: 16,
+} as const;
 
 /**
  * The row of one host. It never fails: what is too long is cut at a whole character, and the end (of a path, the start) replaced
@@ -73,6 +84,7 @@ export function rankingRowOf(host: RankingSource): RankingRow {
     score: rounded(host.score),
     summary: cutEnd(host.summary, MOST_BYTES.summary),
     ...(host.failure && { failureKind: cutEnd(host.failure.kind, MOST_BYTES.failureKind) }),
+    ...(host.failure?.phase !== undefined && { failurePhase: cutEnd(host.failure.phase, MOST_BYTES.failurePhase) }),
     ...(disk && { device: cutEnd(disk.device, MOST_BYTES.device) }),
     ...(disk?.busyPercent !== undefined && { busyPercent: rounded(disk.busyPercent) }),
     ...(disk?.queueDepth !== undefined && { queueDepth: figure(disk.queueDepth) }),

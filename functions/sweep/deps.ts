@@ -1,0 +1,35 @@
+/** What the life of a sweep needs of the world around it; the edges (one machine, the cloud) bring it. */
+import type { Sweep } from '../../runner/report.ts';
+import type { LocalFacts } from '../../runner/ssh/config/tokens.ts';
+import type { Config } from '../config/read-config.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store/store.ts';
+import type { Job } from './job.ts';
+import type { Queue } from './messages.ts';
+import type { SshOptions } from './ssh-options.ts';
+import type { SweepAsked } from './sweep-settings.ts';
+
+export interface SweepDeps {
+  readonly store: Store;
+  readonly queue: Queue;
+  /** whodisk.yml as it is now, or why it cannot be read, a sentence. */
+  readonly config: () => Promise<Config | { readonly problem: string }>;
+  readonly local: LocalFacts & {
+    /** SSH_AUTH_SOCK. */
+    readonly agentSocket?: string;
+    /** Where pinned host keys are, absolute. */
+    readonly stateFolder: string;
+  };
+  /** What was said when the service was started; it goes before whodisk.yml and ssh_config(5), as on the command line. */
+  readonly options?: {
+    readonly ssh?: SshOptions;
+    readonly sweep?: Omit<SweepAsked, 'args'>;
+  };
+  /** How many shards this process works on at a time: they share what `forks` allows. Default 1. */
+  readonly shardsAtATime?: number;
+  /** Epoch milliseconds. */
+  readonly nowMs: () => number;
+  readonly log: Log;
+  /** Tells whom the job names of a sweep that has ended. Never rejects. @returns false where it is worth trying again later */
+  readonly tell: (job: Job, sweep: Sweep) => Promise<boolean>;
+}
