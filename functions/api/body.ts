@@ -1,0 +1,24 @@
+/** How much of a body is read, and what it may be. */
+import type { MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { problem } from './problem.ts';
+
+const MEBIBYTE = 1024 * 1024;
+const MOST_BYTES = 4 * MEBIBYTE;
+
+/** Counts the bytes as they come where no length is said, and reads nothing of a body that says to be longer. */
+export const cappedBody: MiddlewareHandler = bodyLimit({
+  maxSize: MOST_BYTES,
+  onError: (c) =>
+    problem(c, 'too-large', `A body may have ${MOST_BYTES / MEBIBYTE} MiB: ask for fewer targets, or for a @group.`, {
+      // The rest of it is not waited for.
+      headers: { connection: 'close' },
+    }),
+});
+
+/** What a small compressed body becomes is not known before it has become it. */
+export const plainBody: MiddlewareHandler = async (c, next) => {
+  const encoding = c.req.header('content-encoding');
+  if (encoding === undefined || encoding.toLowerCase() === 'identity') return next();
+  return problem(c, 'not-json', 'Send the body as it is, without a Content-Encoding.');
+};
