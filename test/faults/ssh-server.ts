@@ -13,6 +13,8 @@ export interface SshServerOptions {
   readonly algorithms?: ServerConfig['algorithms'];
   /** Says that the client is in as soon as the keys are exchanged, whatever it asks. */
   readonly letsInUnasked?: boolean;
+  /** All of 127.0.0.0/8 is this one server; default 127.0.0.1 alone. */
+  readonly isEveryLoopback?: boolean;
   /** Default: every key is let in. */
   readonly onAuth?: (context: AuthContext) => void;
   /** Default: reads stdin and echoes it to stdout. */
@@ -108,7 +110,9 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
     socket.setNoDelay(true);
     socket.on('close', () => sockets.delete(socket));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) =>
+    server.listen(0, options.isEveryLoopback === true ? '0.0.0.0' : '127.0.0.1', resolve),
+  );
   const address = server.address();
   if (typeof address !== 'object' || address === null) throw new Error('no port');
   const { port } = address;

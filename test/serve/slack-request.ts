@@ -1,0 +1,57 @@
+/** What Slack sends, signed as Slack signs it (https://api.slack.com/authentication/verifying-requests-from-slack). */
+import { createHmac } from 'node:crypto';
+
+export interface SlackSite {
+  readonly url: string;
+  readonly signingSecret: string;
+  readonly team: string;
+  readonly channel: string;
+  readonly user: string;
+  readonly responseUrl: string;
+}
+
+export function slashCommand(site: SlackSite, text: string): Promise<Response> {
+  return send(site, {
+    token: 'deprecated',
+    team_id: site.team,
+    team_domain: 'acme',
+    channel_id: site.channel,
+    channel_name: 'ops',
+    user_id: site.user,
+    user_name: 'ann',
+    command: '/whodisk',
+    text,
+    response_url: site.responseUrl,
+    trigger_id: '1.2.3',
+  });
+}
+
+/** @param action of a button in a message that was received */
+export function pressButton(site: SlackSite, action: { action_id: string; value?: string }): Promise<Response> {
+  const payload = {
+    type: 'block_actions',
+    team: { id: site.team, domain: 'acme' },
+    user: { id: site.user, username: 'ann', name: 'ann', team_id: site.team },
+    channel: { id: site.channel, name: 'ops' },
+    container: { type: 'message', channel_id: site.channel },
+    response_url: site.responseUrl,
+    trigger_id: '4.5.6',
+    actions: [{ type: 'button', block_id: 'b', action_ts: '1.0', ...action }],
+  };
+  return send(site, { payload: JSON.stringify(payload) });
+}
+
+function send({ url, signingSecret }: SlackSite, form: Record<string, string>): Promise<Response> {
+  const body = new URLSearchParams(form).toString();
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const signature = `v0=${createHmac('sha256', signingSecret).update(`v0:${timestamp}:${body}`).digest('hex')}`;
+  return fetch(new URL('/chat/slack', url), {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      'x-slack-request-timestamp': timestamp,
+      'x-slack-signature': signature,
+    },
+    body,
+  });
+}
