@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseCommandLine, type SweepCommand } from './command-line.ts';
+import { newToken } from '../auth/token.ts';
+import { parseCommandLine } from './command-line.ts';
+import type { SweepCommand } from './commands.ts';
 
 const parse = (...argv: string[]): ReturnType<typeof parseCommandLine> => parseCommandLine(argv, '1.2.3', 80);
 const sweep = (...argv: string[]): SweepCommand => {
@@ -80,6 +82,66 @@ test('what is stored is looked at by commands of their own', () => {
   expect(parse('schema', 'config')).toEqual({ kind: 'schema', of: 'config' });
 });
 
+test('a service listens where it is told to, on loopback by default, and takes what a sweep takes for the way to its hosts', () => {
+  const bare = { kind: 'serve', inventories: [], identities: [], isJson: false } as const;
+  expect(parse('serve')).toEqual({ ...bare, listen: { host: '127.0.0.1', port: 8470 } });
+  expect(
+    parse(
+      'serve',
+      '--listen',
+      '[::1]:0',
+      '--token-file',
+      't',
+      '--json',
+      '-i',
+      'hosts',
+      '--identity',
+      'k',
+      '--forks',
+      '9',
+    ),
+  ).toEqual({
+    ...bare,
+    listen: { host: '::1', port: 0 },
+    tokenFile: 't',
+    isJson: true,
+    inventories: ['hosts'],
+    identities: ['k'],
+    forks: 9,
+  });
+  expect(parse('serve', '--listen', '0.0.0.0:80')).toMatchObject({ listen: { host: '0.0.0.0', port: 80 } });
+  expect(parse('serve', '--listen', 'localhost:80')).toMatchObject({ listen: { host: 'localhost', port: 80 } });
+});
+
+test('tokens are made, listed and revoked; the audit is looked at', () => {
+  expect(parse('token', 'create', '--scope', 'run', '--name', 'grafana', '--state', 's')).toEqual({
+    kind: 'token-create',
+    scope: 'run',
+    name: 'grafana',
+    state: 's',
+  });
+  expect(parse('token', 'create', '--scope', 'read')).toEqual({ kind: 'token-create', scope: 'read' });
+  expect(parse('token', 'list', '--json')).toEqual({ kind: 'token-list', format: 'json' });
+  expect(parse('token', 'revoke', 'grafana')).toEqual({ kind: 'token-revoke', token: 'grafana' });
+  expect(parse('audit')).toEqual({ kind: 'audit' });
+  expect(parse('audit', '--json', '--store', 'dynamodb:t')).toEqual({
+    kind: 'audit',
+    store: 'dynamodb:t',
+    format: 'json',
+  });
+});
+
+test('a token that is typed where none belongs is not repeated', () => {
+  const token = newToken();
+  for (const argv of [
+    ['token', 'list', token],
+    ['token', 'revoke', 'a', token],
+    ['token', token],
+  ]) {
+    expect(usage(...argv)).not.toContain(token);
+  }
+});
+
 test('an inventory alone is a sweep of all its hosts, over SSH', () => {
   expect(sweep('-i', '-', '-l', 'root')).toMatchObject({ targets: [], inventories: ['-'], user: 'root' });
 });
@@ -121,6 +183,33 @@ test.each([
   [['shema'], /there is no command 'shema'\. Did you mean 'schema'\?[\s\S]*whodisk sweep shema/],
   [['sweeep', 'h'], /Did you mean 'sweep'/],
   [['schema', 'x'], /takes nothing else, or the word config, and here is 'x'/],
+  [['serve', 'db-1'], /'whodisk serve' takes no TARGET, and here is 'db-1'[\s\S]*whodisk sweep serve/],
+  [['serve', '--args'], /'whodisk serve' takes no --args/],
+  [['serve', '--fail-on', 'busy'], /takes no --fail-on/],
+  [['serve', '-i', '-'], /a service reads its inventory for each sweep: name a file/],
+  [['serve', '--listen', '8470'], /--listen.*Give the address too: 127\.0\.0\.1:8470/],
+  [['serve', '--listen', ':8470'], /Give the address too: 127\.0\.0\.1:8470, or 0\.0\.0\.0:8470/],
+  [['serve', '--listen', '::1'], /in brackets, and a port behind it: \[::1\]:8470/],
+  [['serve', '--listen', '[127.0.0.1]:80'], /In brackets stands an IPv6 address/],
+  [['serve', '--listen', '127.0.0.1:65536'], /A port is a number from 0 to 65535/],
+  [['serve', '--listen', 'db-1:80'], /not a name/],
+  [['serve', '--listen', '127.0.0.1'], /Give an address and a port/],
+  [['--listen', '127.0.0.1:0', 'db-1'], /a sweep takes no --listen: it is an option of whodisk serve/],
+  [['--scope', 'read', 'db-1'], /a sweep takes no --scope: it is an option of whodisk token create/],
+  [['serv'], /Did you mean 'serve'/],
+  [['audit', 'x'], /'whodisk audit' takes nothing else, and here is 'x'/],
+  [['audit', '--ndjson'], /'whodisk audit' takes no --ndjson/],
+  [['token'], /wants to know what to do:\n {2}whodisk token create --scope read\|run\|admin/],
+  [['token', 'craete'], /there is no 'whodisk token craete'\. Did you mean 'create'/],
+  [['token', 'create'], /wants a scope: --scope read .*--scope run .*--scope admin/],
+  [['token', 'create', '--scope', 'root'], /--scope.*Allowed choices are read, run, admin/],
+  [['token', 'create', 'x', '--scope', 'run'], /a name is given by --name/],
+  [['token', 'create', '--scope', 'run', '--name', ''], /--name.*Give a name/],
+  [['token', 'create', '--scope', 'run', '--name', 'a\u202eb'], /at most 100 characters, all of them visible/],
+  [['token', 'create', '--scope', 'run', '--json'], /'whodisk token create' takes no --json/],
+  [['token', 'revoke'], /wants an id or a name/],
+  [['token', 'revoke', 'a', 'b'], /takes one token, and here is 'b'/],
+  [['token', 'list', 'a'], /takes nothing else, and here is 'a'/],
   [['schema', '--json'], /'whodisk schema' takes no --json/],
 ])('%j is refused with what, where and what to do', (argv, message) => {
   expect(usage(...argv)).toMatch(message);

@@ -2,73 +2,50 @@
 import { type Command, CommanderError } from 'commander';
 import { suggestionFor } from '../../runner/fleet/suggest.ts';
 import { holdsKey, isMarkedKey } from '../../runner/ssh/secret-text.ts';
-import { encodeText } from '../render/encode.ts';
-import type { FailOn } from './exit-status.ts';
+import type { ParsedCommand } from './commands.ts';
 import { EXAMPLES } from './help.ts';
+import { DEFAULT_LISTEN } from './listen-address.ts';
 import { describeProgram, type Options } from './options.ts';
+import { looking, places } from './places.ts';
+import { tokenCommand } from './token-words.ts';
+import { forHost, tooMuch, usage } from './usage.ts';
+import { visitWords } from './visit-words.ts';
 
-export type Format = 'json' | 'ndjson' | 'plain';
-
-/** Where whodisk.yml and what was found are; absent: the defaults. */
-export interface Places {
-  readonly config?: string;
-  readonly store?: string;
-  readonly state?: string;
-}
-
-/** Absent is what was not given: whodisk.yml, ssh_config(5) and then the defaults may say it. */
-export interface SweepCommand extends Places {
-  readonly kind: 'sweep';
-  /** As written; empty and no inventories: this machine. */
-  readonly targets: readonly string[];
-  /** Files, and "-" for stdin at most once. */
-  readonly inventories: readonly string[];
-  readonly sshConfig?: string;
-  readonly user?: string;
-  readonly port?: number;
-  readonly identities: readonly string[];
-  readonly knownHosts?: string;
-  readonly hostKeys?: 'strict' | 'accept-new';
-  readonly jump?: readonly string[];
-  readonly forks?: number;
-  readonly windowSeconds?: number;
-  readonly deadlineSeconds?: number;
-  readonly privilege?: 'auto' | 'root' | 'user';
-  readonly args: boolean;
-  readonly format?: Format;
-  readonly failOn?: FailOn;
-}
-
-/** A look at what is stored. */
-export type LookCommand = Places & { readonly format?: 'json' | 'plain' } & (
-    | { readonly kind: 'explain'; readonly host: string }
-    | { readonly kind: 'history'; readonly host?: string }
-    | { readonly kind: 'diff'; readonly sweeps: readonly string[] }
-  );
-
-export type ParsedCommand =
-  | SweepCommand
-  | LookCommand
-  | { readonly kind: 'store-create'; readonly table: string }
-  | { readonly kind: 'schema'; readonly of: 'report' | 'config' }
-  /** Help, the version: to stdout. */
-  | { readonly kind: 'text'; readonly text: string }
-  /** A usage error: to stderr, exit 2. */
-  | { readonly kind: 'usage'; readonly message: string };
-
-const SUBCOMMANDS = ['sweep', 'explain', 'history', 'diff', 'store', 'schema', 'help'] as const;
+const SUBCOMMANDS = [
+  'sweep',
+  'explain',
+  'history',
+  'diff',
+  'serve',
+  'token',
+  'audit',
+  'store',
+  'schema',
+  'help',
+] as const;
 type Subcommand = (typeof SUBCOMMANDS)[number];
 
 const SSH_ONLY = ['sshConfig', 'user', 'port', 'identity', 'knownHosts', 'hostKeys', 'jump'] as const;
 const LOOKING = ['config', 'store', 'state', 'json', 'plain'] as const;
-/** What each command takes of the options; a sweep takes them all. */
+const VISITING = [...SSH_ONLY, 'inventory', 'forks', 'window', 'deadline', 'privilege'] as const;
+/** What each command takes of the options; `token` looks after its own. */
 const OPTIONS_OF = {
+  sweep: [...LOOKING, ...VISITING, 'args', 'ndjson', 'failOn'],
   explain: LOOKING,
   history: LOOKING,
   diff: LOOKING,
+  audit: LOOKING,
+  serve: [...VISITING, 'config', 'store', 'state', 'json', 'listen', 'tokenFile'],
   store: ['store'],
   schema: [],
 } as const satisfies Partial<Record<Subcommand, readonly (keyof Options)[]>>;
+/** For a message about one that was given to another command. */
+const AT_HOME: Partial<Record<string, string>> = {
+  '--listen': 'whodisk serve',
+  '--token-file': 'whodisk serve',
+  '--scope': 'whodisk token create',
+  '--name': 'whodisk token create',
+};
 
 /** `columns` is the width for the help text. */
 export function parseCommandLine(argv: readonly string[], version: string, columns: number): ParsedCommand {
@@ -116,9 +93,10 @@ function commandOf(program: Command): ParsedCommand {
   }
   if (first === 'help') return { kind: 'text', text: program.helpInformation() + EXAMPLES };
   if (first === 'sweep') return sweepCommand(program, rest);
+  const options = program.opts<Options>();
+  if (first === 'token') return tokenCommand(rest, options, (allowed) => strayOption(program, allowed));
   const stray = strayOption(program, OPTIONS_OF[first]);
   if (stray !== undefined) return usage(`'whodisk ${first}' takes no ${stray}${forHost(first)}`);
-  const options = program.opts<Options>();
   switch (first) {
     case 'explain':
       return explainCommand(rest, options);
@@ -128,6 +106,11 @@ function commandOf(program: Command): ParsedCommand {
     case 'diff':
       if (rest.length > 2) return usage(tooMuch('diff', 'two SWEEPs at most', rest[2]));
       return { kind: 'diff', ...looking(options), sweeps: rest };
+    case 'audit':
+      if (rest.length > 0) return usage(tooMuch('audit', 'nothing else', rest[0]));
+      return { kind: 'audit', ...looking(options) };
+    case 'serve':
+      return serveCommand(rest, options);
     case 'store':
       return storeCommand(rest, options);
     case 'schema':
@@ -171,22 +154,34 @@ function storeCommand(rest: readonly string[], { store }: Options): ParsedComman
   return { kind: 'store-create', table };
 }
 
-function looking({ config, store, state, json, plain }: Options): Places & { format?: 'json' | 'plain' } {
-  const format = json ? 'json' : plain ? 'plain' : undefined;
-  return { ...places({ config, store, state }), ...(format !== undefined && { format }) };
-}
-
-function places({ config, store, state }: { [Name in 'config' | 'store' | 'state']: string | undefined }): Places {
+function serveCommand(rest: readonly string[], options: Options): ParsedCommand {
+  const visiting = visitWords(options);
+  if (rest[0] !== undefined) {
+    return usage(
+      `'whodisk serve' takes no TARGET, and here is '${rest[0]}': who asks the service names them${forHost('serve')}`,
+    );
+  }
+  if (visiting.inventories.includes('-')) {
+    return usage(
+      '-i - is stdin, which can be read only once, and a service reads its inventory for each sweep: name a file',
+    );
+  }
   return {
-    ...(config !== undefined && { config }),
-    ...(store !== undefined && { store }),
-    ...(state !== undefined && { state }),
+    kind: 'serve',
+    ...places(options),
+    ...visiting,
+    listen: options.listen ?? DEFAULT_LISTEN,
+    ...(options.tokenFile !== undefined && { tokenFile: options.tokenFile }),
+    isJson: options.json ?? false,
   };
 }
 
 function sweepCommand(program: Command, targets: readonly string[]): ParsedCommand {
+  const stray = strayOption(program, OPTIONS_OF.sweep);
+  if (stray !== undefined) return usage(`a sweep takes no ${stray}: it is an option of ${AT_HOME[stray]}`);
   const options = program.opts<Options>();
-  const inventories = options.inventory ?? [];
+  const visiting = visitWords(options);
+  const { inventories } = visiting;
   if (inventories.filter((file) => file === '-').length > 1) return usage('-i - is stdin, which can be read only once');
   const needless =
     targets.length + inventories.length > 0
@@ -198,24 +193,12 @@ function sweepCommand(program: Command, targets: readonly string[]): ParsedComma
       `${flag} is for hosts that are reached over SSH, and no TARGET is given. Name one, or leave ${flag} out`,
     );
   }
-  const { config, store, state, window, deadline } = options;
   const format = (['json', 'ndjson', 'plain'] as const).find((name) => options[name]);
   return {
     kind: 'sweep',
     targets,
-    inventories,
-    ...places({ config, store, state }),
-    ...(options.sshConfig !== undefined && { sshConfig: options.sshConfig }),
-    ...(options.user !== undefined && { user: options.user }),
-    ...(options.port !== undefined && { port: options.port }),
-    identities: options.identity ?? [],
-    ...(options.knownHosts !== undefined && { knownHosts: options.knownHosts }),
-    ...(options.hostKeys !== undefined && { hostKeys: options.hostKeys }),
-    ...(options.jump !== undefined && { jump: options.jump }),
-    ...(options.forks !== undefined && { forks: options.forks }),
-    ...(window !== undefined && { windowSeconds: window }),
-    ...(deadline !== undefined && { deadlineSeconds: deadline }),
-    ...(options.privilege !== undefined && { privilege: options.privilege }),
+    ...places(options),
+    ...visiting,
     args: options.args ?? false,
     ...(format !== undefined && { format }),
     ...(options.failOn !== undefined && { failOn: options.failOn }),
@@ -231,17 +214,4 @@ function strayOption(program: Command, allowed: readonly string[]): string | und
 
 function flagOf(program: Command, name: string): string {
   return program.options.find((option) => option.attributeName() === name)?.long ?? `--${name}`;
-}
-
-function tooMuch(command: string, takes: string, extra: string | undefined): string {
-  return `'whodisk ${command}' takes ${takes}, and here is '${extra}'${forHost(command)}`;
-}
-
-function forHost(command: string): string {
-  return `.\nFor a host of that name: whodisk sweep ${command}`;
-}
-
-function usage(message: string): ParsedCommand {
-  const lines = message.split('\n').map(encodeText);
-  return { kind: 'usage', message: `whodisk: ${lines.join('\n  ')}\n  Try: whodisk --help\n` };
 }

@@ -17,6 +17,8 @@ export const FAILED = 1;
 export const USAGE = 2;
 /** 128 and SIGINT. */
 export const INTERRUPTED = 130;
+/** 128 and SIGTERM: a second one, which did not wait for what was under way. */
+export const TERMINATED = 143;
 
 /** What --fail-on may name, with the verdicts that count: the named one and those that are worse for a disk. */
 export const FAIL_ON = {

@@ -10,6 +10,9 @@ Examples:
   whodisk diff                              what is new, worse, better and gone since the sweep before
   whodisk -w 10 --json db-1 | jq '.hosts[0].disks'
   whodisk --fail-on saturated db-1 || page-somebody
+  whodisk serve --listen 127.0.0.1:8470     the same for others: HTTP API, chat, schedules, alerts
+  whodisk token create --scope run --name grafana
+  whodisk audit                             who asked for what, and how it ended
   whodisk sweep schema                      a host that is called like a command
 
 Exit status:

@@ -6,7 +6,9 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { reportSchema } from '../../runner/report.ts';
 import { configJsonSchema } from '../config/config-schema.ts';
 import { encodeText } from '../render/encode.ts';
-import { type ParsedCommand, parseCommandLine } from './command-line.ts';
+import { auditCommand } from './audit-command.ts';
+import { parseCommandLine } from './command-line.ts';
+import type { ParsedCommand, ServeCommand } from './commands.ts';
 import { FAILED, INTERRUPTED, USAGE } from './exit-status.ts';
 import { lookCommand } from './look-command.ts';
 import { print } from './print.ts';
@@ -14,6 +16,7 @@ import { storeCreateCommand } from './store-create-command.ts';
 import type { Streams } from './streams.ts';
 import type { Surroundings } from './surroundings.ts';
 import { sweepCommand } from './sweep-command.ts';
+import { tokenCommand } from './token-command.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /**
@@ -56,6 +59,18 @@ function run(command: ParsedCommand, surroundings: Surroundings, streams: Stream
       return interruptibly(streams, (interrupt) =>
         orInterrupted(interrupt, lookCommand(command, surroundings, streams)),
       );
+    case 'audit':
+      return interruptibly(streams, (interrupt) =>
+        orInterrupted(interrupt, auditCommand(command, surroundings, streams)),
+      );
+    case 'token-create':
+    case 'token-list':
+    case 'token-revoke':
+      return interruptibly(streams, (interrupt) =>
+        orInterrupted(interrupt, tokenCommand(command, surroundings, streams)),
+      );
+    case 'serve':
+      return serve(command, surroundings, streams);
     case 'store-create':
       return interruptibly(streams, (interrupt) =>
         orInterrupted(interrupt, storeCreateCommand(command.table, streams)),
@@ -63,6 +78,12 @@ function run(command: ParsedCommand, surroundings: Surroundings, streams: Stream
     default:
       return command satisfies never;
   }
+}
+
+/** Loaded only here: no other command pays for the HTTP API. */
+async function serve(command: ServeCommand, surroundings: Surroundings, streams: Streams): Promise<number> {
+  const { serveCommand } = await import('./serve-command.ts');
+  return serveCommand(command, packageJson.version, surroundings, streams);
 }
 
 function schemaOf(of: 'report' | 'config'): object {

@@ -1,7 +1,11 @@
 /** Every option of the command line, its limits and its line of help. What it means is for the commands to say. */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { SCOPES, type Scope } from '../auth/scope.ts';
+import { encodeText } from '../render/encode.ts';
+import type { ListenAddress } from './commands.ts';
 import { FAIL_ON, type FailOn } from './exit-status.ts';
 import { EXAMPLES } from './help.ts';
+import { parseListenAddress } from './listen-address.ts';
 
 /** As given; absent where it was not, so that whodisk.yml may say it. */
 export interface Options {
@@ -25,10 +29,15 @@ export interface Options {
   store?: string;
   state?: string;
   failOn?: FailOn;
+  listen?: ListenAddress;
+  tokenFile?: string;
+  scope?: Scope;
+  name?: string;
 }
 
 const LONGEST_DEADLINE = 3600;
 const MOST_FORKS = 100_000;
+const LONGEST_NAME = 100;
 
 /** `helpWidth` is the width for the help text. */
 export function describeProgram(version: string): Command {
@@ -36,7 +45,9 @@ export function describeProgram(version: string): Command {
     .usage(
       [
         '[sweep] [TARGET ...] [options]',
-        'whodisk explain HOST | history [HOST] | diff [SWEEP] [SWEEP]',
+        'whodisk explain HOST | history [HOST] | diff [SWEEP] [SWEEP] | audit',
+        'whodisk serve [--listen ADDR:PORT] [--token-file FILE] [options]',
+        'whodisk token create --scope SCOPE [--name NAME] | list | revoke ID|NAME',
         'whodisk store create --store dynamodb:TABLE | schema [config]',
       ].join('\n       '),
     )
@@ -93,8 +104,20 @@ export function describeProgram(version: string): Command {
       'where findings are kept: a folder, none, dynamodb:TABLE (default: in the state folder)',
       text('a folder, none, or dynamodb:TABLE'),
     )
-    .option('--state <folder>', 'store and pinned host keys (default: ~/.local/state/whodisk)', text('a folder'))
+    .option('--state <folder>', 'store, token, pinned host keys (default: ~/.local/state/whodisk)', text('a folder'))
     .addOption(new Option('--fail-on <verdict>', 'exit 5 where a host is that bad').choices(Object.keys(FAIL_ON)))
+    .option(
+      '--listen <addr:port>',
+      'of serve: where it listens; port 0 is any (default: 127.0.0.1:8470)',
+      listenAddress,
+    )
+    .option(
+      '--token-file <file>',
+      "of serve: an admin's token, made once (default: token in the state folder)",
+      text('a file'),
+    )
+    .addOption(new Option('--scope <scope>', 'of token create: what the token may do').choices(SCOPES))
+    .option('--name <name>', 'of token create: what it is for (default: your login name)', tokenName)
     .version(version, '--version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .addHelpText('after', EXAMPLES)
@@ -117,6 +140,21 @@ function text(what: string): (given: string) => string {
     if (given.trim() === '' || given.startsWith('-')) throw new InvalidArgumentError(`Give ${what}.`);
     return given;
   };
+}
+
+function listenAddress(given: string): ListenAddress {
+  const address = parseListenAddress(given);
+  if ('problem' in address) throw new InvalidArgumentError(address.problem);
+  return address;
+}
+
+/** It is shown in lists and in the audit, beside names that others gave. */
+function tokenName(given: string): string {
+  if (given.trim() === '' || given.startsWith('-')) throw new InvalidArgumentError('Give a name.');
+  if (given.length > LONGEST_NAME || encodeText(given) !== given) {
+    throw new InvalidArgumentError(`Give a name of at most ${LONGEST_NAME} characters, all of them visible.`);
+  }
+  return given;
 }
 
 function collect(what: string): (given: string, earlier: string[] | undefined) => string[] {

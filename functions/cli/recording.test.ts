@@ -18,6 +18,8 @@ const recordingIn = (folder: string, more: { afterwards?: boolean; limitMs?: num
     { kind: 'embedded', folder },
     {
       sweep: { ...report.sweep, status: 'running' },
+      names: report.hosts.map(({ host }) => host),
+      user: 'ann',
       retentionDays: 30,
       closesByMs: Date.now() + 60_000,
       afterwards: more.afterwards ?? false,
@@ -34,6 +36,12 @@ test('what was added while the sweep ran, and what was not, is stored with its e
   if (store instanceof StoreProblem) throw new Error(store.message);
   expect(await store.sweep(report.sweep.id)).toMatchObject({ sweep: report.sweep, order: ['a', 'b'] });
   expect(await store.findings('b', { limit: 1 })).toMatchObject({ findings: [{ sweepId: report.sweep.id }] });
+  expect(await store.audit({ limit: 9 })).toMatchObject({
+    records: [
+      { event: 'ended', sweepId: report.sweep.id, status: 'complete', swept: 2 },
+      { event: 'asked', sweepId: report.sweep.id, by: { kind: 'cli', user: 'ann' }, hosts: ['a', 'b'], hostCount: 2 },
+    ],
+  });
   await store.close();
 });
 
@@ -59,7 +67,10 @@ test('on the machine that is looked at, nothing is opened before the sweep is ov
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect(existsSync(folder)).toBe(false);
   expect(await recording.finish(report)).toEqual({ notes: [] });
-  expect(existsSync(folder)).toBe(true);
+  const store = await openStore({ kind: 'embedded', folder }, { retentionDays: 30, nowMs: Date.now });
+  if (store instanceof StoreProblem) throw new Error(store.message);
+  expect(await store.audit({ limit: 9 })).toMatchObject({ records: [{ event: 'ended' }, { event: 'asked' }] });
+  await store.close();
 });
 
 test('where a disk of this machine hangs, nothing is written at all', async () => {

@@ -1,9 +1,11 @@
 /** Keeps a sweep in the store while it runs. Whatever the store does, the sweep goes on, and its results are shown. */
 import type { Report, Sweep, VisitedHost } from '../../runner/report.ts';
+import type { AuditRecord } from '../audit-record.ts';
 import { openStore } from '../store/open.ts';
 import { StoreProblem } from '../store/problem.ts';
 import type { Store } from '../store/store.ts';
 import type { StoreWhere } from '../store/where.ts';
+import { askedRecord } from '../sweep/asked-record.ts';
 
 export interface Recording {
   add(host: VisitedHost): void;
@@ -20,6 +22,9 @@ export interface Recorded {
 
 export interface RecordingOptions {
   readonly sweep: Sweep;
+  /** Of all hosts, and the login name of who asked: for the record of who asked for what. */
+  readonly names: readonly string[];
+  readonly user: string;
   readonly retentionDays: number;
   /** Epoch; a sweep that has not finished by then is shown as incomplete. */
   readonly closesByMs: number;
@@ -32,7 +37,7 @@ export interface RecordingOptions {
   readonly limitMs: () => number;
 }
 
-/** Opens the store, unless that is to be done afterwards, and notes that the sweep runs. */
+/** Opens the store, unless that is to be done afterwards, and notes that the sweep runs, and who asked for it. */
 export function startRecording(where: StoreWhere, options: RecordingOptions): Recording {
   const { sweep, afterwards } = options;
   const opening = afterwards ? undefined : begin(where, options);
@@ -61,7 +66,12 @@ async function begin(where: StoreWhere, options: RecordingOptions): Promise<Stor
   try {
     const store = await openStore(where, { retentionDays: options.retentionDays, nowMs: Date.now });
     if (store instanceof StoreProblem) return store;
-    const problem = await store.beginSweep(options.sweep, options.closesByMs);
+    const { sweep, user, names } = options;
+    const [begun, recorded] = await Promise.all([
+      store.beginSweep(sweep, options.closesByMs),
+      store.addAudit(askedRecord(sweep, { kind: 'cli', user }, names)),
+    ]);
+    const problem = begun ?? recorded;
     if (problem === undefined) return store;
     await store.close();
     return problem;
@@ -80,13 +90,19 @@ async function finish(
   if (opening && store instanceof StoreProblem && store.kind === 'deadline') store = await open();
   if (store instanceof StoreProblem) return { notes: [], problem: sentenceOf(store) };
   try {
-    const problem = await store.finishSweep(report);
+    const unstored = await store.finishSweep(report);
+    const unrecorded = unstored ?? (await store.addAudit(endedRecord(report.sweep)));
     const notes = store.notes();
     await store.close();
-    return { notes, ...(problem !== undefined && { problem: sentenceOf(problem) }) };
+    if (unstored !== undefined) return { notes, problem: sentenceOf(unstored) };
+    return { notes, ...(unrecorded !== undefined && { problem: sentenceOf(unrecorded, NOT_RECORDED) }) };
   } catch (error) {
     return { notes: store.notes(), problem: sentenceOf(unforeseen(error)) };
   }
+}
+
+function endedRecord({ id, status, swept, notSwept, finishedAt, startedAt }: Sweep): AuditRecord {
+  return { event: 'ended', at: finishedAt ?? startedAt, sweepId: id, status, swept, notSwept };
 }
 
 function unforeseen(error: unknown): StoreProblem {
@@ -94,9 +110,12 @@ function unforeseen(error: unknown): StoreProblem {
   return new StoreProblem('failed', `the store failed in a way that nobody foresaw: ${detail}`, 'please report it');
 }
 
-function sentenceOf({ message, mend }: StoreProblem): string {
-  return `the results are not stored: ${message}\n${mend}`;
+function sentenceOf({ message, mend }: StoreProblem, what = NOT_STORED): string {
+  return `${what}: ${message}\n${mend}`;
 }
+
+const NOT_STORED = 'the results are not stored';
+const NOT_RECORDED = 'the results are stored, and there is no record of how the sweep ended';
 
 function within(limitMs: number, work: Promise<Recorded>): Promise<Recorded> {
   let timer: NodeJS.Timeout | undefined;

@@ -1,7 +1,7 @@
 /** Which store a command uses: --store, then whodisk.yml, then the embedded one in the state folder. */
 import { resolve } from 'node:path';
 import { parseStoreOption, type StoreWhere } from '../store/where.ts';
-import type { Places } from './command-line.ts';
+import type { Places } from './commands.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export type StorePlace =

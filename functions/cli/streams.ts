@@ -4,10 +4,12 @@ export interface Streams {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly platform: string;
-  on(event: 'SIGINT', listener: () => void): unknown;
-  off(event: 'SIGINT', listener: () => void): unknown;
+  on(event: Signal, listener: () => void): unknown;
+  off(event: Signal, listener: () => void): unknown;
   exit(status: number): unknown;
 }
+
+type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 export interface Input {
   readonly isTTY?: boolean | undefined;

@@ -11,7 +11,7 @@ import { sshVisits } from '../sweep/ssh-visits.ts';
 import { sweepId } from '../sweep/sweep-id.ts';
 import { type SweepSettings, sweepSettings } from '../sweep/sweep-settings.ts';
 import type { Visits } from '../sweep/visits.ts';
-import type { Format, SweepCommand } from './command-line.ts';
+import type { Format, SweepCommand } from './commands.ts';
 import { exitStatus, INTERRUPTED, USAGE } from './exit-status.ts';
 import { readFleet } from './fleet.ts';
 import { localVisits } from './local-visits.ts';
@@ -78,7 +78,7 @@ export async function sweepCommand(
     names: visits.names,
     windowSeconds: settings.windowSeconds,
   };
-  const recording = record(prepared, startedSweep(plan), startedAtMs, stop.signal);
+  const recording = record(prepared, startedSweep(plan), { startedAtMs, user: surroundings.user, stop: stop.signal });
   const report = await runSweep({
     ...plan,
     visits: visits.start(stop.signal),
@@ -178,13 +178,14 @@ const STORING_INTERRUPTED_MS = 3000;
 function record(
   { store, settings, retentionDays, asked, visits }: Prepared,
   sweep: Sweep,
-  startedAtMs: number,
-  stop: AbortSignal,
+  { startedAtMs, user, stop }: { startedAtMs: number; user: string; stop: AbortSignal },
 ): ReturnType<typeof startRecording> | undefined {
   if (store.kind === 'none') return undefined;
   const rounds = Math.ceil(visits.names.length / visits.width);
   const options: RecordingOptions = {
     sweep,
+    names: visits.names,
+    user,
     retentionDays,
     closesByMs: startedAtMs + (rounds * settings.deadlineSeconds + CLOSING_SECONDS) * SECOND_MS,
     afterwards: asked === undefined,

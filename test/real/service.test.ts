@@ -50,12 +50,12 @@ slack:
   signingSecret: { env: SIGNING_SECRET }
   responseOrigins: ['${receiver.origin}']
   allow:
-    - { team: T1, channels: [C1], targets: ['@db'] }
+    - { team: T012AB3CD, channels: [C012AB3CD], targets: ['@db'] }
 `,
       { mode: 0o600 },
     );
     serve = await startServe({ folder: lab.folder, env: { SIGNING_SECRET: SECRET } });
-    const who = { team: 'T1', channel: 'C1', user: 'U1' };
+    const who = { team: 'T012AB3CD', channel: 'C012AB3CD', user: 'U012AB3CD' };
     slack = { url: serve.url, signingSecret: SECRET, ...who, responseUrl: `${receiver.origin}/response/1` };
     logFile = join(disk.mountpoint, 'logtest.txt');
     await rotatingLogger(lab, logFile, 300 * MIB);

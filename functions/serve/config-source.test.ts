@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import type { Config } from '../config/read-config.ts';
+import { createConfigSource, type FleetRead } from './config-source.ts';
+
+const configOf = (more: Partial<Config> = {}): FleetRead => ({
+  kind: 'fleet',
+  config: { ...more } as Config,
+  notes: [],
+});
+
+function stage(reads: (FleetRead | Error)[]) {
+  let clock = 0;
+  let count = 0;
+  const said: string[] = [];
+  const say = (message: string, fields = {}): void => void said.push(`${message} ${JSON.stringify(fields)}`);
+  const source = createConfigSource({
+    read: async () => {
+      const next = reads[Math.min(count, reads.length - 1)];
+      count += 1;
+      if (next instanceof Error || next === undefined) throw next;
+      return next;
+    },
+    clockMs: () => clock,
+    log: { info: say, warn: say, error: say },
+  });
+  return { source, said, count: () => count, pass: (ms: number) => (clock += ms) };
+}
+
+test('many who ask at the same time read once; after two seconds, or when it is to be forgotten, it is read anew', async () => {
+  const { source, count, pass } = stage([configOf()]);
+  await Promise.all([source.config(), source.config(), source.config()]);
+  pass(1999);
+  await source.config();
+  expect(count()).toBe(1);
+  pass(1);
+  await source.config();
+  expect(count()).toBe(2);
+  source.forget();
+  await source.config();
+  expect(count()).toBe(3);
+});
+
+test('a file that breaks is a problem that says where, told once, and once that it is mended', async () => {
+  const broken: FleetRead = { kind: 'problems', problems: ['whodisk.yml:3:1: what is this', 'more'] };
+  const { source, said, pass } = stage([configOf(), broken, broken, configOf()]);
+  await source.config();
+  for (let round = 0; round < 2; round += 1) {
+    pass(5000);
+    expect(await source.config()).toEqual({
+      problem: 'whodisk.yml cannot be used: whodisk.yml:3:1: what is this (and 1 more)',
+    });
+  }
+  expect(said).toHaveLength(1);
+  expect(said[0]).toContain('whodisk.yml:3:1');
+  pass(5000);
+  expect(await source.config()).not.toHaveProperty('problem');
+  expect(said).toHaveLength(2);
+});
+
+test('enabled: false is said, and is no problem: what is stored can still be looked at', async () => {
+  const { source, said } = stage([configOf({ disabled: 'Every sweep is stopped: enabled is false.' })]);
+  expect(await source.config()).toHaveProperty('disabled');
+  expect(said).toEqual([expect.stringContaining('enabled is false')]);
+});
+
+test('a reader that fails is a problem, not an exception', async () => {
+  const { source } = stage([new Error('EIO')]);
+  expect(await source.config()).toEqual({ problem: 'whodisk.yml cannot be read: EIO' });
+});
