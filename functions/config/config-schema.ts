@@ -1,8 +1,9 @@
 /** What may stand in whodisk.yml. This schema is the one source: of the types, of the errors, and of the JSON Schema for editors. */
 import * as z from 'zod';
 import { hostOf, readHostText, userOf } from '../../runner/fleet/host-text.ts';
+import { serviceSections } from './service-schema.ts';
+import { file, isPlain, text, WINDOW_SECONDS, whole } from './setting-schemas.ts';
 
-const LONGEST_WINDOW_SECONDS = 60;
 const LONGEST_DEADLINE_SECONDS = 3600;
 const MOST_FORKS = 100_000;
 const LONGEST_RETENTION_DAYS = 3650;
@@ -10,18 +11,6 @@ const LONGEST_RETENTION_DAYS = 3650;
 export const RETENTION_DAYS = 30;
 const MOST_KEYS = 50;
 
-function whole(least: number, most: number): z.ZodInt {
-  const error = `give a whole number from ${least} to ${most}.`;
-  return z.int({ error }).min(least, { error }).max(most, { error });
-}
-
-function text(error: string, isRight: (value: string) => boolean): z.ZodString {
-  return z.string({ error }).refine(isRight, { error });
-}
-
-const isPlain = (value: string): boolean => value !== '' && value.length <= 4096 && !/[\p{Cc}\p{Cf}]/u.test(value);
-
-const file = text('give the path of a file.', isPlain);
 const isHop = (hop: string): boolean => !('problem' in readHostText(hop.trim()));
 const HOP_ERROR = 'give [user@]host[:port], several with commas between, or none.';
 const hops = text(HOP_ERROR, (value) => value === 'none' || value.split(',').every(isHop));
@@ -96,7 +85,7 @@ export const configSchema = z
       .describe(
         'accept-new pins the first key seen of an unknown host; a changed key is always refused. Default strict.',
       ),
-    windowSeconds: whole(1, LONGEST_WINDOW_SECONDS).optional().describe('How long a host is sampled. Default 5.'),
+    windowSeconds: WINDOW_SECONDS.optional().describe('How long a host is sampled. Default 5.'),
     deadlineSeconds: whole(2, LONGEST_DEADLINE_SECONDS)
       .optional()
       .describe('Hard limit for one host, from its dial to its result. Default: the window and 10 more.'),
@@ -129,6 +118,7 @@ export const configSchema = z
       .record(z.string(), z.union([z.array(member), groupSchema]))
       .optional()
       .describe('By name, which is written @name elsewhere: a list of members, or members and settings.'),
+    ...serviceSections,
   })
   .describe('whodisk.yml: which hosts there are and how they are swept.');
 
@@ -136,13 +126,6 @@ export type ConfigValue = z.output<typeof configSchema>;
 export type HostValue = z.output<typeof hostSchema>;
 export type GroupValue = z.output<typeof groupSchema>;
 export type ReachingValue = Pick<ConfigValue, keyof typeof reaching>;
-
-/** The keys of each kind of mapping, for suggestions. */
-export const KEYS = {
-  top: Object.keys(configSchema.shape),
-  host: Object.keys(hostSchema.shape),
-  group: Object.keys(groupSchema.shape),
-} as const;
 
 /** The JSON Schema (draft 2020-12) of whodisk.yml, for editors. */
 export function configJsonSchema(): object {

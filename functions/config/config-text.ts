@@ -3,7 +3,8 @@ import type * as z from 'zod';
 import type { InventoryProblem } from '../../runner/fleet/inventory.ts';
 import { suggestionFor } from '../../runner/fleet/suggest.ts';
 import { readYaml, type YamlText } from '../../runner/fleet/yaml-text.ts';
-import { type ConfigValue, configSchema, KEYS } from './config-schema.ts';
+import { type ConfigValue, configSchema } from './config-schema.ts';
+import { knownKeys } from './known-keys.ts';
 import { type ConfigPath, pathText, placeOfPath, plainValue } from './yaml-value.ts';
 
 /** A problem with a file; `path` is that within whodisk.yml, 'groups.db.hosts[2]', and stands at the front of the message too. */
@@ -83,6 +84,8 @@ function problemsOf(issue: Issue, before: ConfigPath, problemAt: ProblemAt): Con
       ];
     case 'invalid_value':
       return [problemAt(path, `give one of ${issue.values.join(', ')}.`)];
+    case 'invalid_key':
+      return [problemAt(path, issue.issues[0]?.message ?? issue.message)];
     default:
       return [problemAt(path, issue.message)];
   }
@@ -97,12 +100,12 @@ const WANTED: Readonly<Record<string, string>> = {
 };
 
 function unknownKey(key: string, path: ConfigPath): string {
-  const known = path.length === 0 ? KEYS.top : path[0] === 'hosts' ? KEYS.host : KEYS.group;
+  const known = knownKeys(path);
   const meant = suggestionFor(key, known) ?? known.find((name) => plain(name) === plain(key));
   return `there is no such setting. ${meant === undefined ? `Known are ${known.join(', ')}.` : `Did you mean ${meant}?`}`;
 }
 
 /** window_seconds, WindowSeconds and window are all windowSeconds. */
 function plain(key: string): string {
-  return key.toLowerCase().replace(/[_\-\s]|seconds$|days$/gu, '');
+  return key.toLowerCase().replace(/[_\-\s]|seconds$|minutes$|days$/gu, '');
 }

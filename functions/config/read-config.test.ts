@@ -50,6 +50,9 @@ describe('whodisk.yml is looked for', () => {
       defaults: {},
       retentionDays: 30,
       inventory: { hosts: new Map(), groups: new Map() },
+      tell: new Map(),
+      schedules: [],
+      alerts: { label: 'instance', hosts: new Map(), quietMinutes: 10, tell: [] },
     });
     write('home/.config/whodisk/whodisk.yml', 'user: home\n');
     expect((await configOf()).defaults).toEqual({ user: 'home' });

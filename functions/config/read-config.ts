@@ -11,6 +11,8 @@ import { utf8Text } from '../../runner/fleet/utf8-text.ts';
 import { fleetOf, settingsOf } from './config-fleet.ts';
 import { type ConfigValue, RETENTION_DAYS, type ReachingValue } from './config-schema.ts';
 import { type ConfigProblem, inOrder, readConfigText } from './config-text.ts';
+import type { ServiceConfig } from './service-config.ts';
+import { serviceConfigOf, serviceProblems } from './service-sections.ts';
 
 export interface ConfigRequest {
   /** From -c or $WHODISK_CONFIG. */
@@ -23,7 +25,7 @@ export interface ConfigRequest {
   readonly inventories?: readonly Inventory[];
 }
 
-export interface Config {
+export interface Config extends ServiceConfig {
   /** As it is called in messages; absent where there is none. */
   readonly file?: string;
   /** Where every sweep is stopped: a sentence with file and line. Inventories are not read then. */
@@ -57,7 +59,12 @@ export async function readConfig(request: ConfigRequest): Promise<ConfigRead> {
   const found = await findConfig(request);
   if (found === undefined) {
     const inventory = mergeInventories(request.inventories ?? []);
-    return { kind: 'config', config: { defaults: {}, retentionDays: RETENTION_DAYS, inventory }, notes: [] };
+    const service = serviceConfigOf({}, (file) => file);
+    return {
+      kind: 'config',
+      config: { ...service, defaults: {}, retentionDays: RETENTION_DAYS, inventory },
+      notes: [],
+    };
   }
   const { name, bytes } = found;
   const fail = (message: string): ConfigRead => ({ kind: 'problems', problems: [{ file: name, message }] });
@@ -75,10 +82,12 @@ export async function readConfig(request: ConfigRequest): Promise<ConfigRead> {
   if (late !== undefined) return { kind: 'problems', problems: [problemAt(['deadlineSeconds'], late)] };
   const places: Places = { folder: path.dirname(found.path), homeDirectory: request.homeDirectory };
   const settled = withPlaces(value, places);
+  const service = serviceConfigOf(value, (file) => resolvePath(file, places));
   if (settled.enabled === false) {
     const { line } = problemAt(['enabled'], '');
     const disabled = `Every sweep is stopped: enabled is false in ${name} line ${line ?? 1}.`;
-    return { kind: 'config', config: { ...configOf(settled, name, mergeInventories([])), disabled }, notes: [] };
+    const config = { ...configOf(settled, name, mergeInventories([])), ...service, disabled };
+    return { kind: 'config', config, notes: [] };
   }
 
   const inventories = await readInventories(settled, places);
@@ -86,7 +95,10 @@ export async function readConfig(request: ConfigRequest): Promise<ConfigRead> {
   const base = mergeInventories([...(request.inventories ?? []), ...inventories.byFile.values()]);
   const fleet = fleetOf(settled, problemAt, (file) => inventories.byFile.get(file), base);
   if (fleet.kind === 'problems') return { kind: 'problems', problems: firstProblems(inOrder(fleet.problems)) };
-  return { kind: 'config', config: configOf(settled, name, fleet.inventory), notes: inventories.notes };
+  const unknown = serviceProblems(value, problemAt, fleet.inventory);
+  if (unknown.length > 0) return { kind: 'problems', problems: firstProblems(inOrder(unknown)) };
+  const config = { ...configOf(settled, name, fleet.inventory), ...service };
+  return { kind: 'config', config, notes: inventories.notes };
 }
 
 async function findConfig(request: ConfigRequest): Promise<{ name: string; path: string; bytes: Bytes } | undefined> {
@@ -177,7 +189,7 @@ async function readInventories(
   return { byFile, problems, notes };
 }
 
-function configOf(value: ConfigValue, file: string, inventory: Inventory): Config {
+function configOf(value: ConfigValue, file: string, inventory: Inventory): Omit<Config, keyof ServiceConfig> {
   const { hostKeyPolicy, windowSeconds, deadlineSeconds, forks, store, retentionDays } = value;
   return {
     file,
