@@ -23,6 +23,11 @@ const INWARD = [
   'fd00:ec2::254',
   'ff02::1',
   '0:0:0:0:0:ffff:7f00:0001',
+  '::ffff:0:127.0.0.1',
+  '64:ff9b:1::a9fe:a9fe',
+  '100.100.100.200',
+  '::ffff:192.0.0.192',
+  '168.63.129.16',
 ];
 const OUTWARD = [
   '10.0.0.1',
@@ -33,8 +38,11 @@ const OUTWARD = [
   '2001:db8::1',
   '::ffff:10.0.0.1',
   '64:ff9b::808:808',
+  '64:ff9b:1::808:808',
+  '::ffff:0:10.0.0.1',
+  '100.100.100.201',
 ];
-const NO_ADDRESS = ['', '127.1', '2130706433', '0x7f000001', 'localhost', '1.2.3', '999.1.1.1.1'];
+const NO_ADDRESS = ['', '127.1', '2130706433', '0x7f000001', 'localhost', '1.2.3', '999.1.1.1.1', '256.1.1.1'];
 
 test.each([...INWARD, ...NO_ADDRESS])('%s is refused', (address) => {
   expect(isInwardAddress(address)).toBe(true);

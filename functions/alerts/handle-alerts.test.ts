@@ -132,6 +132,25 @@ describe("Alertmanager's webhook", () => {
     expect(swept.sort()).toEqual(['db-1', 'db-2']);
   });
 
+  test('whose taker was killed before its sweep was begun is taken by whoever comes again, never called quiet', async () => {
+    const killed = { ...deps, service: { ...deps.service, start: () => new Promise<never>(() => {}) } };
+    void handleAlerts(killed, webhook(firing('db-1')), TOKEN);
+    await vi.waitFor(async () =>
+      expect(must(await site.store.claim('alert-begins#db-1', 'me', AT))).not.toEqual({ holder: 'me' }),
+    );
+    expect(await handleAlerts(deps, webhook(firing('db-1'), firing('db-2')), TOKEN)).toMatchObject({ kind: 'stopped' });
+    expect((await sweeps()).map(({ asked }) => asked)).toEqual([['db-2']]);
+    site.setNow(AT + 21_000);
+    expect(await take(firing('db-1'), firing('db-2'))).toMatchObject({ body: { hosts: ['db-1'], quiet: ['db-2'] } });
+  });
+
+  test('is answered at once also where very many hosts are quiet', async () => {
+    const names = Array.from({ length: 50 }, (_, index) => `web-${index}`);
+    site.writeConfig(TELL_CONFIG.replace('hosts: {', `hosts: {${names.map((name) => `${name}: , `).join('')}`));
+    expect((await take(...names.map((name) => firing(name)))).body.hosts).toHaveLength(50);
+    expect((await take(...names.map((name) => firing(name)))).body.quiet).toHaveLength(50);
+  });
+
   test('without a quiet time has each one swept', async () => {
     site.writeConfig(TELL_CONFIG.replace('alerts: {', 'alerts: {quietMinutes: 0, '));
     for (let n = 0; n < 3; n++) expect((await take(firing('db-1'))).body.hosts).toEqual(['db-1']);

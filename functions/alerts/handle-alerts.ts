@@ -1,5 +1,6 @@
 /** What Alertmanager sent becomes one sweep of the hosts that its firing alerts name. */
 import { randomUUID } from 'node:crypto';
+import type { ConfigNow } from '../config/config-now.ts';
 import type { Config } from '../config/read-config.ts';
 import type { Log } from '../log.ts';
 import type { StoreProblem } from '../store/problem.ts';
@@ -12,8 +13,7 @@ import { type Alert, type Mistake, readWebhook } from './webhook.ts';
 export interface AlertDeps {
   readonly store: Pick<Store, 'claim' | 'release'>;
   readonly service: SweepService;
-  /** whodisk.yml as it is now, or why it cannot be read, a sentence. */
-  readonly config: () => Promise<Config | { readonly problem: string }>;
+  readonly config: ConfigNow;
   /** Epoch milliseconds. */
   readonly nowMs: () => number;
   readonly log: Log;
@@ -63,9 +63,10 @@ export async function handleAlerts(
   if (names.length === 0) return { kind: 'taken', status: 200, body };
 
   const turns = quietHosts(deps, randomUUID());
-  const { loud, quiet, problem } = await turns.take(names);
+  const { loud, quiet, beginning, problem } = await turns.take(names);
   if (problem !== undefined) return problem;
-  if (loud.length === 0) return { kind: 'taken', status: 200, body: { ...body, quiet } };
+  const comeAgain = beginning.length === 0 ? undefined : ({ kind: 'stopped', message: JUST_BEGINNING } as const);
+  if (loud.length === 0) return comeAgain ?? { kind: 'taken', status: 200, body: { ...body, quiet } };
   const { windowSeconds, tell, quietMinutes } = config.alerts;
   const started = await deps.service.start({
     targets: loud,
@@ -80,7 +81,8 @@ export async function handleAlerts(
     return refusal(started);
   }
   await turns.keep(loud, quietMinutes);
-  return { kind: 'taken', status: 202, body: { ...body, sweeps: [started.sweep.id], hosts: loud, quiet } };
+  // The others are swept when it has come again, and these are quiet then.
+  return comeAgain ?? { kind: 'taken', status: 202, body: { ...body, sweeps: [started.sweep.id], hosts: loud, quiet } };
 }
 
 function hostsOf(firing: readonly Alert[], { alerts: { label, hosts }, inventory }: Config) {
@@ -121,6 +123,7 @@ function refusal(started: Exclude<Started, { kind: 'started' | 'known' }>): Aler
   }
 }
 
+const JUST_BEGINNING = 'A call that came before is just having hosts of this one swept: come again in a moment.';
 const MOST_UNKNOWN = 1000;
 const MOST_NAMED_ALERTS = 20;
 const MOST_ALERT_CHARACTERS = 200;

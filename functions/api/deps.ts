@@ -44,7 +44,7 @@ export type AlertAnswer =
 export interface ApiLimits {
   /** Of one token. */
   readonly requestsPerMinute: number;
-  /** Sweeps and alerts of one token. */
+  /** Sweeps of one token. */
   readonly startsPerMinute: number;
   /** From one address, without a good token. */
   readonly strangerRequestsPerMinute: number;

@@ -4,12 +4,12 @@ import type { Asker } from '../audit-record.ts';
 import type { TokenHolder } from '../auth/authenticate.ts';
 import { holdsScope, type Scope } from '../auth/scope.ts';
 import { StoreProblem } from '../store/problem.ts';
-import { sweepId } from '../sweep/sweep-id.ts';
+import { ulid } from '../ulid.ts';
 import type { ApiDeps } from './deps.ts';
 import type { ApiEnv } from './env.ts';
 import { problem } from './problem.ts';
 import type { Rates } from './rate.ts';
-import { storeProblem } from './store-problem.ts';
+import { HIDDEN_PROBLEM, storeProblem } from './store-problem.ts';
 
 /** @param takes what else an operation counts as: sweeps cost the hosts, not only this machine */
 export type Guard = (scope: Scope, takes?: 'start') => MiddlewareHandler<ApiEnv>;
@@ -17,10 +17,10 @@ export type Guard = (scope: Scope, takes?: 'start') => MiddlewareHandler<ApiEnv>
 export function createGuard(deps: ApiDeps, rates: Rates): Guard {
   return (scope, takes) => async (c, next) => {
     const found = await deps.authenticate(c.req.header('authorization'));
-    if (found instanceof StoreProblem) return storeProblem(c, found);
-    if (found.kind !== 'known') {
+    if (found instanceof StoreProblem || found.kind !== 'known') {
       const wait = await rates.stranger(deps.addressOf?.(c.env) ?? 'unknown');
       if (wait !== undefined) return tooMany(c, wait, 'requests without a good token');
+      if (found instanceof StoreProblem) return notKnown(deps, c, found);
       return found.kind === 'no-token' ? noToken(c) : badToken(c, found.message);
     }
     const { holder } = found;
@@ -52,6 +52,12 @@ function badToken(c: Context, message: string) {
   return problem(c, 'bad-token', `${upper(message)}.`, { headers: { 'www-authenticate': challenge } });
 }
 
+/** Whose token it is cannot be told: it may be nobody's, for whom it is nothing where the store is. */
+function notKnown({ log }: ApiDeps, c: Context, { kind, message }: StoreProblem) {
+  log.error('the store does not answer', { kind, why: message });
+  return storeProblem(c, HIDDEN_PROBLEM);
+}
+
 function wrongScope(c: Context, { name, scope }: TokenHolder, needed: Scope) {
   const challenge = `${CHALLENGE}, error="insufficient_scope", scope="${needed}"`;
   const detail = `The token "${name}" has the scope ${scope}, and this needs ${needed}: whodisk token create --scope ${needed}`;
@@ -68,7 +74,7 @@ async function noteRefusal(deps: ApiDeps, c: Context, holder: TokenHolder, neede
   const noted = await deps.store.addAudit({
     event: 'refused',
     at: new Date(nowMs).toISOString(),
-    id: sweepId(nowMs),
+    id: ulid(nowMs),
     by: askerOf(holder),
     what: `${c.req.method} ${c.req.path}`.slice(0, MOST_CHARACTERS),
     why: `the token has the scope ${holder.scope}, and this needs ${needed}`,

@@ -12,7 +12,7 @@ import type { ApiEnv } from './env.ts';
 import type { Guard } from './guard.ts';
 import { BadCursor, badCursor, nextCursor, pageProblem, placeIn } from './paging.ts';
 import { DEFAULT_LIMIT, diffQuery, hostPath, pageQuery } from './parameters.ts';
-import { problem } from './problem.ts';
+import { problem, quoted } from './problem.ts';
 import { answers, BAD_REQUEST, COMMON, failsWith, INVALID, NOT_FOUND } from './responses.ts';
 import { diff as diffSchema, history as historySchema } from './schemas.ts';
 import { storeProblem } from './store-problem.ts';
@@ -44,11 +44,7 @@ export function addHistoryRoutes(app: OpenAPIHono<ApiEnv>, { store }: ApiDeps, g
       if (page instanceof StoreProblem) return pageProblem(c, page);
       const { unreadable } = page;
       if (before === undefined && page.findings.length + unreadable.length === 0) {
-        return problem(
-          c,
-          'not-found',
-          `Nothing is stored of the host ${JSON.stringify(host.slice(0, MOST_CHARACTERS))}.`,
-        );
+        return problem(c, 'not-found', `Nothing is stored of the host ${quoted(host)}.`);
       }
       const findings = page.findings.map(({ sweepId, host: finding }) => {
         const startedAt = sweepStartedAt(sweepId);
@@ -92,8 +88,6 @@ export function addHistoryRoutes(app: OpenAPIHono<ApiEnv>, { store }: ApiDeps, g
     },
   );
 }
-
-const MOST_CHARACTERS = 300;
 
 /** `from` is absent where the later sweep is the first of its targets. */
 async function pairOf(c: Context, store: Store, asked: { from?: string | undefined; to?: string | undefined }) {

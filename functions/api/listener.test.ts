@@ -15,7 +15,8 @@ let port: number;
 let stop: () => Promise<unknown>;
 beforeAll(async () => {
   site = await apiSite();
-  const server = serve({ fetch: site.app.fetch, hostname: '127.0.0.1', port: 0 });
+  // As the service does it: Node's own Request stays what it is.
+  const server = serve({ fetch: site.app.fetch, hostname: '127.0.0.1', port: 0, overrideGlobalObjects: false });
   await new Promise((resolve) => server.once('listening', resolve));
   port = (server.address() as AddressInfo).port;
   stop = () => new Promise((resolve) => server.close(resolve));
@@ -78,6 +79,44 @@ describe('over a connection', () => {
     const { status, sentMiB } = await post('/v1/sweeps', { 'transfer-encoding': 'chunked' }, 200);
     expect(status).toBe(413);
     expect(sentMiB).toBeLessThan(200);
+  });
+
+  it('a body that says nothing of its length is taken, and one that is not there is no JSON', async () => {
+    const send = (headers: Record<string, string>, body?: string): Promise<number> =>
+      new Promise((resolve, reject) => {
+        const authorization = `Bearer ${site.tokens.run}`;
+        const sent = request({
+          port,
+          path: '/v1/sweeps',
+          method: 'POST',
+          headers: { authorization, 'content-type': 'application/json', ...headers },
+        });
+        sent.useChunkedEncodingByDefault = body !== undefined;
+        sent.on('response', (answer) => resolve(answer.resume().statusCode ?? 0)).on('error', reject);
+        sent.end(body);
+      });
+    expect(await send({ 'transfer-encoding': 'chunked' }, JSON.stringify({ targets: ['@db'] }))).toBe(202);
+    expect(await send({})).toBe(400);
+    expect(site.logged.filter((line) => line.startsWith('error'))).toEqual([]);
+  });
+
+  it('whoever goes away in the middle of a body is no fault of ours', async () => {
+    const sent = request({
+      port,
+      path: '/v1/sweeps',
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${site.tokens.run}`,
+        'content-type': 'application/json',
+        'content-length': 100,
+      },
+    });
+    sent.on('error', () => {});
+    sent.write('{"targets":');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    sent.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(site.logged.filter((line) => line.startsWith('error'))).toEqual([]);
   });
 
   it('nothing of a body is read of somebody without a token', async () => {

@@ -2,8 +2,7 @@
 import '@hono/zod-openapi';
 import * as z from 'zod';
 import { VERDICTS } from '../../runner/triage/finding.ts';
-
-const ULID = '^[0-7][0-9A-HJKMNP-TV-Z]{25}$';
+import { ULID } from '../render/sweep-time.ts';
 
 // An id that is none is no mistake of its own: there is no such sweep.
 const id = z.string().openapi({
@@ -58,7 +57,7 @@ export const rankingQuery = z.strictObject({
 const sweepName = (name: 'from' | 'to', description: string) =>
   z
     .string()
-    .regex(new RegExp(ULID), 'the id of a sweep: 26 digits and capital letters, as in GET /v1/sweeps')
+    .regex(ULID, 'the id of a sweep: 26 digits and capital letters, as in GET /v1/sweeps')
     .optional()
     .openapi({ param: { name, in: 'query' }, description });
 export const diffQuery = z.strictObject({

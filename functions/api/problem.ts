@@ -60,6 +60,10 @@ export function problemOf(kind: ProblemKind, detail: string, errors?: readonly M
   return { type: typeOf(kind), title, status, detail, ...(errors && { errors: errors.slice(0, MOST_MISTAKES) }) };
 }
 
+/** A word of the request in a sentence: it is data, so short and quoted. */
+export const quoted = (word: string): string => JSON.stringify(word.slice(0, MOST_QUOTED_CHARACTERS));
+const MOST_QUOTED_CHARACTERS = 300;
+
 /** The answer, of which the type knows the status: an operation that does not document it does not compile. */
 export function problem<K extends ProblemKind>(
   c: Context,

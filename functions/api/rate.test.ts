@@ -30,6 +30,12 @@ it('sweeps are counted by themselves', async () => {
   expect((await ask('/v1/sweeps')).status).toBe(200);
 });
 
+it('alerts are not: Alertmanager would give up at a 429, and each host has a limit of its own', async () => {
+  const alerts: ApiDeps['alerts'] = async () => ({ kind: 'taken', status: 200, body: {} });
+  const { ask } = await limited({ startsPerMinute: 1 }, { alerts });
+  for (let i = 0; i < 3; i++) expect((await ask('/hooks/alertmanager', { json: {} })).status).toBe(200);
+});
+
 it('whoever has no good token is counted by where they come from, and those who have one are not stopped by them', async () => {
   let address = '192.0.2.1';
   const { ask } = await limited({ strangerRequestsPerMinute: 2 }, { addressOf: () => address });

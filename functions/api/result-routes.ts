@@ -6,7 +6,7 @@ import type { ApiEnv } from './env.ts';
 import type { Guard } from './guard.ts';
 import { BadCursor, badCursor, nextCursor, pageProblem, placeIn } from './paging.ts';
 import { DEFAULT_LIMIT, rankingQuery, sweepHostPath, sweepPath } from './parameters.ts';
-import { problem } from './problem.ts';
+import { problem, quoted } from './problem.ts';
 import { answers, BAD_REQUEST, COMMON, INVALID, NOT_FOUND } from './responses.ts';
 import { host as hostSchema, patterns as patternsSchema, ranking as rankingSchema } from './schemas.ts';
 import { storeProblem } from './store-problem.ts';
@@ -79,8 +79,7 @@ export function addResultRoutes(app: OpenAPIHono<ApiEnv>, { store }: ApiDeps, gu
       const sweep = await store.sweep(id);
       if (sweep instanceof StoreProblem) return storeProblem(c, sweep);
       if (sweep === undefined) return noSweep(c, id);
-      const name = JSON.stringify(host.slice(0, MOST_CHARACTERS));
-      return problem(c, 'not-found', `Sweep ${id} has no host ${name}, or is not done with it yet.`);
+      return problem(c, 'not-found', `Sweep ${id} has no host ${quoted(host)}, or is not done with it yet.`);
     },
   );
 
@@ -106,5 +105,3 @@ export function addResultRoutes(app: OpenAPIHono<ApiEnv>, { store }: ApiDeps, gu
     },
   );
 }
-
-const MOST_CHARACTERS = 300;

@@ -3,6 +3,7 @@ import { type ApiSite, apiSite } from '../../test/api/api-site.ts';
 import { refused, reportOf, saturatedHost, silent } from '../../test/findings.ts';
 import { HOSTILE_TEXTS } from '../../test/hostile-text.ts';
 import { must, nextSweepId } from '../../test/store/embedded.ts';
+import { createAuthenticate } from '../auth/authenticate.ts';
 import { countStandings } from '../render/standing.ts';
 import { StoreProblem } from '../store/problem.ts';
 import { exposition } from './exposition.ts';
@@ -55,6 +56,23 @@ describe('the metrics', () => {
     }
     expect(text.match(/^whodisk_host_score\{/gm)).toHaveLength(500);
     expect(await (await site.ask('/metrics')).text()).toBe(text);
+  });
+
+  it('of a sweep that nobody has ended in time are complete once somebody has', async () => {
+    let nowMs = Date.now();
+    const own = await apiSite({}, { nowMs: () => nowMs });
+    try {
+      const { sweep } = reportOf([], { id: nextSweepId() });
+      const { finishedAt: _, ...open } = { ...sweep, status: 'running' as const };
+      must(await own.store.beginSweep(open, nowMs + 1000));
+      nowMs += 2000;
+      expect(await (await own.ask('/metrics')).text()).not.toContain('whodisk_host_score');
+      const ended = { ...sweep, status: 'incomplete' as const };
+      must(await own.store.closeSweep(ended, { patterns: [], order: ['db-1'], hosts: [refused('db-1')] }));
+      expect(await (await own.ask('/metrics')).text()).toContain('whodisk_host_score{host="db-1"');
+    } finally {
+      await own.end();
+    }
   });
 
   it('hold what a host is called as a label and nothing else', () => {
@@ -148,6 +166,18 @@ describe('what goes wrong behind it', () => {
         const answer = await own.ask(path);
         expect([answer.status, answer.headers.get('retry-after')], path).toEqual([503, '5']);
       }
+    } finally {
+      await own.end();
+    }
+  });
+
+  it('in the store tells whoever has shown no good token nothing of where that is', async () => {
+    const own = await apiSite({ authenticate: createAuthenticate({ store: { tokenOf: async () => BROKEN } }) });
+    try {
+      const answer = await own.ask('/v1/sweeps');
+      expect(answer.status).toBe(503);
+      expect(await answer.text()).not.toContain('secret');
+      expect(own.logged.join()).toContain('/secret/place');
     } finally {
       await own.end();
     }

@@ -12,7 +12,7 @@ import type { Guard } from './guard.ts';
 import { metricsOf } from './metrics.ts';
 import { answers, COMMON, failsWith } from './responses.ts';
 import { health } from './schemas.ts';
-import { storeProblem } from './store-problem.ts';
+import { HIDDEN_PROBLEM, storeProblem } from './store-problem.ts';
 
 const TAGS = ['service'];
 /** Of no token: SHA-256 has no text that is known to give it. */
@@ -36,19 +36,19 @@ export function addServiceRoutes(app: OpenAPIHono<ApiEnv>, deps: ApiDeps, guard:
     }),
     async (c) => {
       const problem = await isAlive();
-      // Where the store is, is nothing for whoever has no token.
-      if (problem !== undefined) return storeProblem(c, HIDDEN);
+      if (problem !== undefined) return storeProblem(c, HIDDEN_PROBLEM);
       return c.json({ status: 'ok' as const }, 200);
     },
   );
 
   /** A sweep that has ended does not change any more. */
   let last: { readonly id: string; readonly rows: readonly RankingRow[] } | undefined;
-  const rowsOf = async ({ id }: Sweep): Promise<readonly RankingRow[] | StoreProblem> => {
+  const rowsOf = async ({ id, finishedAt }: Sweep): Promise<readonly RankingRow[] | StoreProblem> => {
     if (last?.id === id) return last.rows;
     const read = await store.allRows(id);
     if (read instanceof StoreProblem) return read;
-    last = { id, rows: read.rows };
+    // One that nobody has ended in time only reads as ended: its lost hosts have no rows yet.
+    if (finishedAt !== undefined) last = { id, rows: read.rows };
     return read.rows;
   };
 
@@ -81,7 +81,6 @@ export function addServiceRoutes(app: OpenAPIHono<ApiEnv>, deps: ApiDeps, guard:
   );
 }
 
-const HIDDEN = new StoreProblem('failed', 'it does not answer', 'look into the log of the service');
 const ASKED_EVERY_MS = 1000;
 
 /** Asks the store once in a second at most, however often somebody without a token asks us. */

@@ -3,13 +3,13 @@ import type { Context } from 'hono';
 import type { Sweep } from '../../runner/report.ts';
 import { sweepStartedAt } from '../render/sweep-time.ts';
 import { hasEnded } from '../sweep/compared-sweeps.ts';
-import { problem } from './problem.ts';
+import { problem, quoted } from './problem.ts';
 
 /** What is no ULID is no sweep's id, and nothing that a store need be asked for. */
 export const isSweepId = (id: string): boolean => sweepStartedAt(id) !== undefined;
 
 export function noSweep(c: Context, id: string) {
-  return problem(c, 'not-found', `There is no sweep ${JSON.stringify(id.slice(0, 100))}: GET /v1/sweeps lists them.`);
+  return problem(c, 'not-found', `There is no sweep ${quoted(id)}: GET /v1/sweeps lists them.`);
 }
 
 /** Of a sweep that has ended there is nothing to wait for. */

@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { serve } from '@hono/node-server';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Sweep } from '../../runner/report.ts';
 import { recordedHost, refusedHost } from '../../test/api/recorded-hosts.ts';
@@ -72,6 +76,35 @@ describe('requests that are not signed by Slack', () => {
     const stream = new Blob([body]).stream();
     const init = { method: 'POST', headers: signed(body, Date.now()), body: stream, duplex: 'half' };
     expect((await app.request('/chat/slack', init as RequestInit)).status).toBe(413);
+  });
+});
+
+describe('over a connection', () => {
+  test('a body of no length, and one that ends in the middle, are no fault of ours', async () => {
+    const { app, logged } = await site();
+    // As the service does it: Node's own Request stays what it is.
+    const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0, overrideGlobalObjects: false });
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const body = commandBody('help');
+    const headers = signed(body, Date.now());
+    const sent = request({
+      port,
+      path: '/chat/slack',
+      method: 'POST',
+      headers: { ...headers, 'transfer-encoding': 'chunked' },
+    });
+    sent.end(body);
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+    expect(answer.resume().statusCode).toBe(200);
+    const half = request({ port, path: '/chat/slack', method: 'POST', headers: { 'content-length': 100 } });
+    half.on('error', () => {});
+    half.write('text=');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    half.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(logged.filter((line) => line.startsWith('error'))).toEqual([]);
+    await new Promise((resolve) => server.close(resolve));
   });
 });
 

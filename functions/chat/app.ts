@@ -1,14 +1,14 @@
 /** The chat: POST /chat/slack, the slash command and the buttons of its answers. */
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
+import { bodyWithin } from '../body-within.ts';
 import type { Config } from '../config/read-config.ts';
 import type { SlackConfig } from '../config/service-config.ts';
+import { inTime } from '../in-time.ts';
 import { readSecret } from '../secrets.ts';
 import { StoreProblem } from '../store/problem.ts';
 import { answerTo } from './answer.ts';
 import { type Answer, storeTrouble, words } from './ask.ts';
 import type { ChatDeps } from './deps.ts';
-import { inTime } from './in-time.ts';
 import { isFirst } from './replay.ts';
 import { detailOf, reply, respondLate } from './respond.ts';
 import { seldom } from './seldom.ts';
@@ -17,6 +17,7 @@ import { readSlackRequest, type SlackRequest } from './slack-request.ts';
 
 /** Slack's own requests have a few KiB. */
 const MOST_BODY_BYTES = 64 * 1024;
+/** Slack gives up after three seconds: https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response. */
 const PATIENCE_MS = 800;
 const UNSIGNED_MS = 60_000;
 
@@ -26,10 +27,6 @@ const UNSIGNED_MS = 60_000;
  */
 export function createChat(deps: ChatDeps): Hono {
   const app = new Hono();
-  const capped = bodyLimit({
-    maxSize: MOST_BODY_BYTES,
-    onError: (c) => c.text(`The body is longer than ${MOST_BODY_BYTES} bytes.\n`, 413, { connection: 'close' }),
-  });
   const sayUnsigned = seldom(
     (why, unsaid) => deps.log.warn('a request to /chat/slack is not signed by Slack', { why, othersBefore: unsaid }),
     UNSIGNED_MS,
@@ -40,7 +37,7 @@ export function createChat(deps: ChatDeps): Hono {
     // Whoever forges requests is told nothing but that.
     return c.text('This request is not signed as Slack signs, or it came before.\n', 401);
   };
-  app.post('/chat/slack', capped, (c) => receive(c, deps, unsigned));
+  app.post('/chat/slack', (c) => receive(c, deps, unsigned));
   return app;
 }
 
@@ -48,7 +45,12 @@ type Unsigned = (c: Context, why: string) => Response;
 
 async function receive(c: Context, deps: ChatDeps, unsigned: Unsigned): Promise<Response> {
   const { log } = deps;
-  const body = new Uint8Array(await c.req.arrayBuffer());
+  const read = await bodyWithin(c.req.raw, MOST_BODY_BYTES);
+  if (read.kind === 'too-long') {
+    return c.text(`The body is longer than ${MOST_BODY_BYTES} bytes.\n`, 413, { connection: 'close' });
+  }
+  if (read.kind === 'cut-off') return c.text('The body ended before it was whole.\n', 400);
+  const body = read.bytes;
   const config = await deps.config();
   if ('problem' in config) {
     log.error('a request in chat is not answered', { why: config.problem });
@@ -56,15 +58,15 @@ async function receive(c: Context, deps: ChatDeps, unsigned: Unsigned): Promise<
   }
   const { slack } = config;
   if (slack === undefined) return c.text('Slack is not set up: see slack in whodisk.yml.\n', 404);
-  const read = await readSecret(slack.signingSecret, deps.env);
-  if ('problem' in read) {
-    log.error('requests of Slack cannot be checked', { why: read.problem });
+  const signing = await readSecret(slack.signingSecret, deps.env);
+  if ('problem' in signing) {
+    log.error('requests of Slack cannot be checked', { why: signing.problem });
     return c.text('The signing secret cannot be read: the log of whodisk says why.\n', 503);
   }
   const signature = c.req.header('x-slack-signature');
   const problem = signatureProblem(
     { timestamp: c.req.header('x-slack-request-timestamp'), signature, body },
-    read.secret,
+    signing.secret,
     deps.nowMs(),
   );
   if (problem !== undefined || signature === undefined) return unsigned(c, problem ?? 'no signature');

@@ -1,13 +1,14 @@
 /** A button was pressed. Its value is what anybody could have sent: it names things, and allows nothing. */
 import * as z from 'zod';
 import { AGAIN_ACTION, DETAILS_ACTION } from '../render/slack-buttons.ts';
+import { ULID } from '../render/sweep-time.ts';
 import { StoreProblem } from '../store/problem.ts';
 import { type Answer, type Ask, storeTrouble, words } from './ask.ts';
 import { hostOfSweep } from './host-command.ts';
 import { refuse } from './refuse.ts';
 import { beginSweep } from './sweep-command.ts';
 
-const sweep = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/u);
+const sweep = z.string().regex(ULID);
 const detailsSchema = z.object({ sweep, host: z.string().min(1).max(300) });
 const againSchema = z.object({ sweep });
 

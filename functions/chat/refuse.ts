@@ -2,7 +2,7 @@
 
 import { askedCode } from '../render/slack-row.ts';
 import { code } from '../render/slack-text.ts';
-import { sweepId } from '../sweep/sweep-id.ts';
+import { ulid } from '../ulid.ts';
 import { type Answer, type Ask, askerOf, idsOf, words } from './ask.ts';
 
 const MOST_WHAT = 300;
@@ -18,7 +18,7 @@ export async function refuse(ask: Ask, what: readonly string[]): Promise<Answer>
   const problem = await deps.store.addAudit({
     event: 'refused',
     at: new Date(nowMs).toISOString(),
-    id: sweepId(nowMs),
+    id: ulid(nowMs),
     by: askerOf(who),
     what: asked,
     why,

@@ -10,7 +10,13 @@ import type { Surroundings } from './surroundings.ts';
 
 export type Fleet =
   /** `notes`: what a person should know although it goes on, a sentence each. */
-  | { readonly kind: 'fleet'; readonly config: Config; readonly notes: readonly string[] }
+  | {
+      readonly kind: 'fleet';
+      readonly config: Config;
+      readonly notes: readonly string[];
+      /** As those of a configuration (functions/config/read-config.ts), with the inventories. */
+      readonly files: readonly string[];
+    }
   /** With file, line and column where there are any. */
   | { readonly kind: 'problems'; readonly problems: readonly string[] };
 
@@ -46,5 +52,6 @@ export async function readFleet(
     inventories,
   });
   if (read.kind === 'problems') return { kind: 'problems', problems: read.problems.map(sayProblem) };
-  return { kind: 'fleet', config: read.config, notes: [...notes, ...read.notes] };
+  const files = (given.inventories ?? []).map((file) => resolve(surroundings.workingDirectory, file));
+  return { kind: 'fleet', config: read.config, notes: [...notes, ...read.notes], files: [...files, ...read.files] };
 }

@@ -69,6 +69,27 @@ describe('whodisk.yml is looked for', () => {
     });
   });
 
+  test('and says on which files it depends, those that are not there among them', async () => {
+    const filesOf = async (more: Partial<ConfigRequest> = {}): Promise<string[]> => {
+      const answer = await read(more);
+      return answer.kind === 'config' ? answer.files.map((file) => path.relative(root, file)) : [];
+    };
+    expect(await filesOf()).toEqual(['cwd/whodisk.yml', 'home/.config/whodisk/whodisk.yml']);
+    write('home/.config/whodisk/whodisk.yml', 'inventories: [fleet]\ngroups: { db: { inventories: [db] } }\n');
+    write('home/.config/whodisk/fleet', 'web-1\n');
+    write('home/.config/whodisk/db', 'db-1\n');
+    expect(await filesOf()).toEqual([
+      'cwd/whodisk.yml',
+      'home/.config/whodisk/whodisk.yml',
+      'home/.config/whodisk/fleet',
+      'home/.config/whodisk/db',
+    ]);
+    write('cwd/whodisk.yml', 'enabled: false\n');
+    expect(await filesOf()).toEqual(['cwd/whodisk.yml']);
+    write('home/other.yml', '');
+    expect(await filesOf({ given: '../home/other.yml' })).toEqual(['home/other.yml']);
+  });
+
   test('and one that was given must be there', async () => {
     write('cwd/whodisk.yml', 'user: here\n');
     expect(await problemsOf({ given: 'nowhere.yml' })).toEqual([

@@ -44,7 +44,13 @@ export interface Config extends ServiceConfig {
 
 export type ConfigRead =
   /** `notes`: what a person should know although it goes on. */
-  | { readonly kind: 'config'; readonly config: Config; readonly notes: readonly string[] }
+  | {
+      readonly kind: 'config';
+      readonly config: Config;
+      readonly notes: readonly string[];
+      /** On which it depends, absolute: while none of them changes it is the same. Those that were looked for and are not there, too. */
+      readonly files: readonly string[];
+    }
   | { readonly kind: 'problems'; readonly problems: readonly ConfigProblem[] };
 
 const MOST_BYTES = 1024 * 1024;
@@ -64,6 +70,7 @@ export async function readConfig(request: ConfigRequest): Promise<ConfigRead> {
       kind: 'config',
       config: { ...service, defaults: {}, retentionDays: RETENTION_DAYS, inventory },
       notes: [],
+      files: candidatesOf(request).map((candidate) => candidate.path),
     };
   }
   const { name, bytes } = found;
@@ -87,7 +94,7 @@ export async function readConfig(request: ConfigRequest): Promise<ConfigRead> {
     const { line } = problemAt(['enabled'], '');
     const disabled = `Every sweep is stopped: enabled is false in ${name} line ${line ?? 1}.`;
     const config = { ...configOf(settled, name, mergeInventories([])), ...service, disabled };
-    return { kind: 'config', config, notes: [] };
+    return { kind: 'config', config, notes: [], files: lookedAt(request, found.path) };
   }
 
   const inventories = await readInventories(settled, places);
@@ -98,27 +105,36 @@ export async function readConfig(request: ConfigRequest): Promise<ConfigRead> {
   const unknown = serviceProblems(value, problemAt, fleet.inventory);
   if (unknown.length > 0) return { kind: 'problems', problems: firstProblems(inOrder(unknown)) };
   const config = { ...configOf(settled, name, fleet.inventory), ...service };
-  return { kind: 'config', config, notes: inventories.notes };
+  const files = [...lookedAt(request, found.path), ...inventories.files];
+  return { kind: 'config', config, notes: inventories.notes, files };
 }
 
 async function findConfig(request: ConfigRequest): Promise<{ name: string; path: string; bytes: Bytes } | undefined> {
-  const { given, cwd, homeDirectory, xdgConfigHome } = request;
-  if (given !== undefined) {
-    const file = resolvePath(given, { folder: cwd, homeDirectory });
-    return { name: given, path: file, bytes: await readWithin(file, MOST_BYTES) };
-  }
-  // A relative $XDG_CONFIG_HOME is to be ignored (XDG Base Directory Specification).
-  const base = xdgConfigHome?.startsWith('/') === true ? xdgConfigHome : path.join(homeDirectory, '.config');
-  const candidates = [
-    { name: 'whodisk.yml', path: path.join(cwd, 'whodisk.yml') },
-    { name: path.join(base, 'whodisk', 'whodisk.yml'), path: path.join(base, 'whodisk', 'whodisk.yml') },
-  ];
-  for (const candidate of candidates) {
+  const { given } = request;
+  for (const candidate of candidatesOf(request)) {
+    if (given !== undefined) return { ...candidate, bytes: await readWithin(candidate.path, MOST_BYTES) };
     const bytes = (await isPipe(candidate.path)) ? NO_FILE : await readWithin(candidate.path, MOST_BYTES);
     const isMissing = bytes.kind === 'unreadable' && (bytes.code === 'ENOENT' || bytes.code === 'ENOTDIR');
     if (!isMissing) return { ...candidate, bytes };
   }
   return undefined;
+}
+
+/** Where whodisk.yml is looked for, in this order. */
+function candidatesOf({ given, cwd, homeDirectory, xdgConfigHome }: ConfigRequest): { name: string; path: string }[] {
+  if (given !== undefined) return [{ name: given, path: resolvePath(given, { folder: cwd, homeDirectory }) }];
+  // A relative $XDG_CONFIG_HOME is to be ignored (XDG Base Directory Specification).
+  const base = xdgConfigHome?.startsWith('/') === true ? xdgConfigHome : path.join(homeDirectory, '.config');
+  return [
+    { name: 'whodisk.yml', path: path.join(cwd, 'whodisk.yml') },
+    { name: path.join(base, 'whodisk', 'whodisk.yml'), path: path.join(base, 'whodisk', 'whodisk.yml') },
+  ];
+}
+
+/** Until it was found. */
+function lookedAt(request: ConfigRequest, found: string): string[] {
+  const paths = candidatesOf(request).map((candidate) => candidate.path);
+  return paths.slice(0, paths.indexOf(found) + 1);
 }
 
 const NO_FILE: Bytes = { kind: 'unreadable', message: 'it is no regular file: where that is meant, name it with -c.' };
@@ -173,7 +189,7 @@ function mapped<Value>(object: Record<string, Value>, change: (value: Value) => 
 async function readInventories(
   { inventories = [], groups = {} }: ConfigValue,
   places: Places,
-): Promise<{ byFile: Map<string, Inventory>; problems: ConfigProblem[]; notes: string[] }> {
+): Promise<{ byFile: Map<string, Inventory>; problems: ConfigProblem[]; notes: string[]; files: string[] }> {
   const ofGroups = Object.values(groups).flatMap((group) => (Array.isArray(group) ? [] : (group.inventories ?? [])));
   const files = [...new Set([...inventories, ...ofGroups])];
   const byFile = new Map<string, Inventory>();
@@ -186,7 +202,7 @@ async function readInventories(
     if (read.kind === 'inventory') byFile.set(file, read.inventory);
     else problems.push(...read.problems);
   }
-  return { byFile, problems, notes };
+  return { byFile, problems, notes, files: files.map((file) => resolvePath(file, places)) };
 }
 
 function configOf(value: ConfigValue, file: string, inventory: Inventory): Omit<Config, keyof ServiceConfig> {

@@ -1,5 +1,5 @@
 /** What goes on after a request was answered. */
-import { within } from './within.ts';
+import { inTime } from '../in-time.ts';
 
 export interface Background {
   /** @param work never rejects */
@@ -15,6 +15,8 @@ export function createBackground(): Background {
       const entry = work.finally(() => working.delete(entry));
       working.add(entry);
     },
-    settled: (limitMs) => within(limitMs, Promise.allSettled(working)),
+    async settled(limitMs) {
+      await inTime(Promise.allSettled(working), limitMs);
+    },
   };
 }

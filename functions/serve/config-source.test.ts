@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Config } from '../config/read-config.ts';
 import { createConfigSource, type FleetRead } from './config-source.ts';
 
@@ -66,4 +69,56 @@ test('enabled: false is said, and is no problem: what is stored can still be loo
 test('a reader that fails is a problem, not an exception', async () => {
   const { source } = stage([new Error('EIO')]);
   expect(await source.config()).toEqual({ problem: 'whodisk.yml cannot be read: EIO' });
+});
+
+describe('files that do not change', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'whodisk-source-'));
+    writeFileSync(join(folder, 'whodisk.yml'), 'windowSeconds: 5');
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  /** @param aheadMs how long ago all that is written now will have been */
+  function onFiles(aheadMs: number) {
+    let count = 0;
+    let clock = 0;
+    const files = ['whodisk.yml', 'elsewhere.yml'].map((name) => join(folder, name));
+    const source = createConfigSource({
+      read: async () => {
+        count += 1;
+        return { kind: 'fleet', config: {} as Config, notes: [], files };
+      },
+      clockMs: () => (clock += 10_000),
+      nowMs: () => Date.now() + aheadMs,
+      log: { info: () => {}, warn: () => {}, error: () => {} },
+    });
+    return { source, count: () => count };
+  }
+
+  test('are read once, and anew when one of them changes, comes or goes', async () => {
+    const { source, count } = onFiles(60_000);
+    for (let round = 0; round < 3; round += 1) await source.config();
+    expect(count()).toBe(1);
+    writeFileSync(join(folder, 'whodisk.yml'), 'windowSeconds: 6');
+    await source.config();
+    expect(count()).toBe(2);
+    writeFileSync(join(folder, 'elsewhere.yml'), '');
+    await source.config();
+    await source.config();
+    expect(count()).toBe(3);
+    rmSync(join(folder, 'whodisk.yml'));
+    await source.config();
+    expect(count()).toBe(4);
+    writeFileSync(join(folder, 'whodisk.yml'), '');
+    source.forget();
+    await source.config();
+    expect(count()).toBe(5);
+  });
+
+  test('are read each time while they may just be being written', async () => {
+    const { source, count } = onFiles(0);
+    for (let round = 0; round < 3; round += 1) await source.config();
+    expect(count()).toBe(3);
+  });
 });

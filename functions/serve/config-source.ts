@@ -1,15 +1,26 @@
-/** whodisk.yml and the inventories as they are now: read again for each use, but not for each of many at the same time. */
+/**
+ * whodisk.yml and the inventories as they are now: looked at again for each use, but not for each of many at the same time, and read again
+ * where one of the files has changed. Ten thousand hosts take seconds to read, in which nobody else is answered.
+ */
+import type { ConfigNow } from '../config/config-now.ts';
 import type { Config } from '../config/read-config.ts';
 import type { Log } from '../log.ts';
+import { stampOf } from './file-stamp.ts';
 
 export type FleetRead =
-  | { readonly kind: 'fleet'; readonly config: Config; readonly notes: readonly string[] }
+  | {
+      readonly kind: 'fleet';
+      readonly config: Config;
+      readonly notes: readonly string[];
+      /** Absolute: while none of them changes it is the same. Absent: it is read again each time. */
+      readonly files?: readonly string[];
+    }
   /** Each with file, line and column where there are any. */
   | { readonly kind: 'problems'; readonly problems: readonly string[] };
 
 export interface ConfigSource {
-  /** A problem is a sentence; with it no sweep begins. Never rejects. */
-  config(): Promise<Config | { readonly problem: string }>;
+  /** With a problem no sweep begins. */
+  readonly config: ConfigNow;
   /** What was read counts no more, however new it is. */
   forget(): void;
 }
@@ -18,16 +29,29 @@ export interface ConfigSourceOptions {
   readonly read: () => Promise<FleetRead>;
   /** Milliseconds of a clock that is never set. */
   readonly clockMs: () => number;
+  /** Epoch milliseconds, as the file system has them; default Date.now. */
+  readonly nowMs?: () => number;
   /** Is told when it breaks, and when it is mended. */
   readonly log: Log;
 }
 
-export function createConfigSource({ read, clockMs, log }: ConfigSourceOptions): ConfigSource {
-  let last: { readonly atMs: number; readonly config: ReturnType<ConfigSource['config']> } | undefined;
+export function createConfigSource({ read, clockMs, nowMs = Date.now, log }: ConfigSourceOptions): ConfigSource {
+  let last: { readonly atMs: number; readonly config: ReturnType<ConfigNow> } | undefined;
   let said: string | undefined;
+  let known: { readonly files: readonly string[]; readonly stamp: string; readonly config: Config } | undefined;
+
+  async function readOnce(): Promise<Config | { readonly problem: string }> {
+    const startedAtMs = nowMs();
+    if (known !== undefined && (await stampOf(known.files, startedAtMs)) === known.stamp) return known.config;
+    known = undefined;
+    const { config, files } = await configOf(read);
+    const stamp = files && (await stampOf(files, startedAtMs));
+    if (files !== undefined && stamp !== undefined && !('problem' in config)) known = { files, stamp, config };
+    return config;
+  }
 
   async function readNow(): Promise<Config | { readonly problem: string }> {
-    const config = await configOf(read);
+    const config = await readOnce();
     const problem = 'problem' in config ? config.problem : config.disabled;
     if (problem !== said) {
       if (problem === undefined) log.info('whodisk.yml is good again, and sweeps go on');
@@ -45,19 +69,24 @@ export function createConfigSource({ read, clockMs, log }: ConfigSourceOptions):
     },
     forget() {
       last = undefined;
+      known = undefined;
     },
   };
 }
 
-async function configOf(read: ConfigSourceOptions['read']): Promise<Config | { readonly problem: string }> {
+async function configOf(
+  read: ConfigSourceOptions['read'],
+): Promise<{ readonly config: Config | { readonly problem: string }; readonly files?: readonly string[] | undefined }> {
   try {
     const fleet = await read();
-    if (fleet.kind === 'fleet') return fleet.config;
+    if (fleet.kind === 'fleet') return fleet;
     const [first = 'it cannot be read', ...more] = fleet.problems;
     const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
-    return { problem: `whodisk.yml cannot be used: ${first}${others}` };
+    return { config: { problem: `whodisk.yml cannot be used: ${first}${others}` } };
   } catch (error) {
-    return { problem: `whodisk.yml cannot be read: ${error instanceof Error ? error.message : String(error)}` };
+    return {
+      config: { problem: `whodisk.yml cannot be read: ${error instanceof Error ? error.message : String(error)}` },
+    };
   }
 }
 

@@ -1,5 +1,6 @@
 /** The queue of one machine: messages as SQS delivers them, in this process only. What is to be done is in the store, where it survives. */
 import { randomUUID } from 'node:crypto';
+import { inTime } from '../in-time.ts';
 import type { Log } from '../log.ts';
 import type { Limits } from '../sweep/limits.ts';
 import type { Message, Queue } from '../sweep/messages.ts';
@@ -114,9 +115,9 @@ export function createLocalQueue(options: LocalQueueOptions): LocalQueue {
       for (const timer of timers) clearTimeout(timer);
       timers.clear();
       waiting.length = 0;
-      await within(graceMs, running.values());
+      await inTime(Promise.all(running.values()), graceMs);
       giveUp.abort();
-      await within(GIVE_UP_MS, running.values());
+      await inTime(Promise.all(running.values()), GIVE_UP_MS);
     },
   };
 }
@@ -151,15 +152,6 @@ function fairest(waiting: readonly Waiting[], lane: Waiting['lane'], busy: reado
     if (count === 0) break;
   }
   return best?.one;
-}
-
-async function within(ms: number, work: Iterable<Promise<void>>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([Promise.all(work), limit]);
-  clearTimeout(timer);
 }
 
 const backOff = (receives: number): number => (receives === 1 ? 1000 : 5000);

@@ -1,6 +1,7 @@
 /** The whole service on one machine. Its handlers are those of every other edge; here the queue is in the process. */
 import { join } from 'node:path';
 import { openTokenFile, TokenFileProblem } from '../auth/token-file.ts';
+import { inTime } from '../in-time.ts';
 import type { Log } from '../log.ts';
 import { openStateFolder, StateFolderProblem } from '../state-folder.ts';
 import { openStore } from '../store/open.ts';
@@ -18,7 +19,6 @@ import { joinWays } from './join-ways.ts';
 import { listen } from './listen.ts';
 import { createLocalQueue } from './queue.ts';
 import { ServiceProblem } from './service-problem.ts';
-import { within } from './within.ts';
 
 export interface ServiceOptions {
   /** `host` is an IP address without brackets, or "localhost"; port 0 is any that is free. */
@@ -99,7 +99,7 @@ async function startOn(store: Store, options: ServiceOptions): Promise<Service |
     },
     async drain() {
       const rest = Promise.all([schedules.stop(), watchdog.stop()]);
-      await Promise.all([listener.close(REQUESTS_MS), queue.drain(HOSTS_MS), within(HOSTS_MS, rest)]);
+      await Promise.all([listener.close(REQUESTS_MS), queue.drain(HOSTS_MS), inTime(rest, HOSTS_MS)]);
       await ways.settled(LATE_ANSWERS_MS);
       await store.close();
     },

@@ -47,6 +47,24 @@ async function addOfEach(store: Store): Promise<string> {
 }
 
 describe('what has expired of a service', () => {
+  it('is removed in the end, also where one call has not the time to look through all claims', async () => {
+    const store = await site.open({ nowMs });
+    const table = await site.table();
+    for (let i = 0; i < 40; i++) must(await store.claim(`turn#db-${i}`, 'me', now + 60_000));
+    const { sweep } = reportOf([], { id: nextSweepId() });
+    must(await store.beginSweep(sweep, now));
+    now += 400 * DAY_MS;
+    for (let i = 0; i < 400; i++) must(await store.claim(`told#${i}`, 'me', now + 40 * DAY_MS));
+    const slowly = (): number => (now += 100);
+    const place = { partition: 0 };
+    let calls = 0;
+    while ((await removeExpired(table, slowly, { items: 1000, untilMs: now + 1000 }, place)) !== 'all') {
+      expect(++calls).toBeLessThan(50);
+    }
+    expect(await left(table)).toEqual({ claims: 400 });
+    expect(must(await table.query({ pk: 'sweeps' })).items).toEqual([]);
+  });
+
   it('is removed, each kind in its time, and what has not is left', async () => {
     const store = await site.open({ nowMs });
     const table = await site.table();

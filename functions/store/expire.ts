@@ -11,26 +11,38 @@ export interface RemovalBounds {
   readonly untilMs: number;
 }
 
+/** Where the look through the claims goes on: it begins anew when it has come to their end. */
+export interface ClaimsPlace {
+  /** Of CLAIMS. */
+  partition: number;
+  from?: Item | undefined;
+}
+
 /**
  * A sweep's own item goes last, so what is not done in time is found again the next time.
  *
+ * @param place kept from one call to the next: of very many claims that live, one call would never come to the end
  * @returns whether it came to the end: 'some' where there may be more
  */
 export async function removeExpired(
   table: Table,
   nowMs: () => number,
   bounds: RemovalBounds,
+  place: ClaimsPlace = { partition: 0 },
 ): Promise<'all' | 'some' | StoreProblem> {
   const room = roomOf(bounds, nowMs);
   for (const pk of [JOBS, JOB_BODIES, AUDIT]) {
     const outcome = await removeOldest(table, pk, nowMs, room);
     if (outcome !== 'all') return outcome;
   }
-  for (const pk of CLAIMS) {
-    const outcome = await removeClaims(table, pk, nowMs, room);
+  for (; place.partition < CLAIMS.length; place.partition += 1) {
+    const outcome = await removeClaims(table, CLAIMS[place.partition] ?? '', nowMs, room, place);
     if (outcome !== 'all') return outcome;
   }
-  return await removeSweeps(table, nowMs, room);
+  const outcome = await removeSweeps(table, nowMs, room);
+  // Until then the next call begins with the sweeps.
+  if (outcome === 'all') place.partition = 0;
+  return outcome;
 }
 
 interface Room {
@@ -77,21 +89,21 @@ async function removeClaims(
   pk: string,
   nowMs: () => number,
   room: Room,
+  place: ClaimsPlace,
 ): Promise<'all' | 'some' | StoreProblem> {
-  let from: Item | undefined;
   do {
     if (!room.isLeft()) return 'some';
     const now = { ':now': { N: String(Math.floor(nowMs() / 1000)) } };
     const query = { pk, filter: EXPIRED, values: now, attributes: ['sk'], limit: CLAIMS_AT_A_TIME };
-    const page = await table.query({ ...query, ...(from && { from }) });
+    const page = await table.query({ ...query, ...(place.from && { from: place.from }) });
     if (page instanceof StoreProblem) return page;
     for (const item of page.items) {
       const outcome = await table.remove({ pk, sk: sortKeyOf(item) }, { expression: EXPIRED, values: now });
       if (outcome instanceof StoreProblem) return outcome;
     }
     room.take(page.items.length);
-    from = page.next;
-  } while (from);
+    place.from = page.next;
+  } while (place.from);
   return 'all';
 }
 

@@ -1,6 +1,6 @@
 /** When what has expired is removed: after the results, a bounded while at a time, so that neither a measurement nor a reader waits for it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { removeExpired } from './expire.ts';
+import { type ClaimsPlace, removeExpired } from './expire.ts';
 import type { Table } from './table.ts';
 
 export interface Housekeeping {
@@ -16,7 +16,10 @@ export function housekeeping(table: Table, nowMs: () => number): Housekeeping {
   let nextMs = 0;
   let underWay: Promise<void> | undefined;
 
-  const removeSome = () => removeExpired(table, nowMs, { items: MOST_REMOVED, untilMs: nowMs() + MOST_REMOVING_MS });
+  const place: ClaimsPlace = { partition: 0 };
+
+  const removeSome = () =>
+    removeExpired(table, nowMs, { items: MOST_REMOVED, untilMs: nowMs() + MOST_REMOVING_MS }, place);
 
   async function removeAll(): Promise<void> {
     // What fails is tried again after the next sweep: nothing is shown that has expired, removed or not.

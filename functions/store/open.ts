@@ -6,6 +6,7 @@
  */
 import { statSync } from 'node:fs';
 import path from 'node:path';
+import { inTime } from '../in-time.ts';
 import { openStateFolder, StateFolderProblem } from '../state-folder.ts';
 import { storeFolderOf } from './embedded/store-folder.ts';
 import { noDescriptors, saysNoDescriptors } from './no-descriptors.ts';
@@ -82,7 +83,18 @@ async function openEmbedded(asked: string, options: StoreOptions): Promise<Store
             ),
     },
     options,
-    { width: 2, removesExpired: true, notes: handler.notes, close: () => within(CLOSE_MS, handler.release()) },
+    {
+      width: 2,
+      removesExpired: true,
+      notes: handler.notes,
+      async close() {
+        // A disk that hangs must not keep a command from ending.
+        await inTime(
+          handler.release().catch(() => {}),
+          CLOSE_MS,
+        );
+      },
+    },
   );
 }
 
@@ -139,16 +151,6 @@ async function openOn(
     return probe;
   }
   return tableStore(table, { retentionDays: options.retentionDays, nowMs: options.nowMs, ...backend });
-}
-
-/** A disk that hangs must not keep a command from ending. */
-async function within(ms: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work.catch(() => {}), limit]);
-  clearTimeout(timer);
 }
 
 const EMBEDDED_DEADLINE_MS = 5000;

@@ -1,7 +1,7 @@
 /** What the life of a sweep needs of the world around it; the edges (one machine, the cloud) bring it. */
 import type { Sweep } from '../../runner/report.ts';
 import type { LocalFacts } from '../../runner/ssh/config/tokens.ts';
-import type { Config } from '../config/read-config.ts';
+import type { ConfigNow } from '../config/config-now.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import type { Job } from './job.ts';
@@ -12,8 +12,7 @@ import type { SweepAsked } from './sweep-settings.ts';
 export interface SweepDeps {
   readonly store: Store;
   readonly queue: Queue;
-  /** whodisk.yml as it is now, or why it cannot be read, a sentence. */
-  readonly config: () => Promise<Config | { readonly problem: string }>;
+  readonly config: ConfigNow;
   readonly local: LocalFacts & {
     /** SSH_AUTH_SOCK. */
     readonly agentSocket?: string;

@@ -68,7 +68,10 @@ function namesOf(word: string, inventory: Inventory): Found {
   }
   if (selection.hosts.length === 0) return { message: selection.notes[0] ?? `${shown(word)} has no hosts.`, spelled };
   const unknown = selection.hosts.find(({ name }) => !inventory.hosts.has(name));
-  if (unknown === undefined) return { names: selection.hosts.map(({ name }) => name), spelled: selection.hosts.length };
+  if (unknown === undefined) {
+    const names = selection.hosts.map(({ name }) => name);
+    return { names, spelled: Math.max(spelled, names.length) };
+  }
   return { message: withoutSecret(word, unknown.problem ?? strangerMessage(unknown.name, inventory)), spelled };
 }
 
@@ -77,14 +80,24 @@ function firstStranger(word: string, inventory: Inventory): { readonly stranger?
   if (word.startsWith('@') || inventory.hosts.has(word)) return { spelled: 1 };
   const set = expandFoldedSet(word);
   if (set.kind === 'malformed') return { spelled: 1 };
-  const spelled = set.names.length;
-  if (spelled < FEW) return { spelled };
-  const known = new Set([...inventory.hosts.keys()].map((name) => name.toLowerCase()));
+  // A set of few names may be long all the same, such as a thousand times the same number.
+  const spelled = Math.max(set.names.length, Math.ceil(word.length / CHARACTERS_A_NAME));
+  if (set.names.length < FEW) return { spelled };
+  const known = lowerNames(inventory);
   const stranger = set.names.find((name) => !known.has(name.toLowerCase()));
   return { spelled, ...(stranger !== undefined && { stranger }) };
 }
 
+/** Made once, however many sets are looked at. */
+function lowerNames(inventory: Inventory): ReadonlySet<string> {
+  const made = LOWER_NAMES.get(inventory) ?? new Set([...inventory.hosts.keys()].map((name) => name.toLowerCase()));
+  LOWER_NAMES.set(inventory, made);
+  return made;
+}
+
+const LOWER_NAMES = new WeakMap<Inventory, ReadonlySet<string>>();
 const FEW = 100;
+const CHARACTERS_A_NAME = 4;
 
 function strangerMessage(name: string, inventory: Inventory): string {
   const meant = inventory.groups.has(name) || name === 'all' ? `@${name}` : suggestionFor(name, inventory.hosts.keys());

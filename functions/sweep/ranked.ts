@@ -1,7 +1,7 @@
 /** Pure: what a sweep is in the end, from the rows of its hosts and the names of all. */
 import type { Failure, Sweep, VisitedHost } from '../../runner/report.ts';
 import { compareWorstFirst } from '../../runner/triage/rank.ts';
-import { type RankingRow, rankingRowOf } from '../../runner/triage/ranking-row.ts';
+import { type RankingRow, rankableOf, rankingRowOf } from '../../runner/triage/ranking-row.ts';
 import { countStandings } from '../render/standing.ts';
 import { failedHost, interruptedHost } from './lost-hosts.ts';
 import type { OpenJob } from './read-job.ts';
@@ -25,11 +25,8 @@ export function rankedOf(
   const missing = job.names.filter((name) => !known.has(name));
   const lost = missing.map((name) => (isCancelled ? interruptedHost(name) : failedHost(name, LOST)));
   const rows = [...stored, ...lost.map(rankingRowOf)]
-    .map((row) => ({
-      row,
-      ranks: { ...row, ...(row.failureKind !== undefined && { failure: { kind: row.failureKind } }) },
-    }))
-    .sort((a, b) => compareWorstFirst(a.ranks, b.ranks));
+    .map((row) => ({ row, rankable: rankableOf(row) }))
+    .sort((a, b) => compareWorstFirst(a.rankable, b.rankable));
   const notSwept = rows.filter(({ row }) => row.status === 'not-swept').length;
   return {
     sweep: {
@@ -39,7 +36,7 @@ export function rankedOf(
       targets: rows.length,
       swept: rows.length - notSwept,
       notSwept,
-      counts: countStandings(rows.map(({ ranks }) => ranks)),
+      counts: countStandings(rows.map(({ rankable }) => rankable)),
     },
     rows: rows.map(({ row }) => row),
     order: rows.map(({ row }) => row.host),

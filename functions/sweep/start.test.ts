@@ -10,6 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => site.end());
 
+import { knownTargets } from './known-targets.ts';
+
 describe('targets', () => {
   test.each([
     ['a name', 'host-3', ['host-3']],
@@ -50,6 +52,16 @@ describe('targets', () => {
 
   test('none at all is refused', async () => {
     expect(await site.start({ targets: [] })).toMatchObject({ kind: 'bad-targets', problems: [{ index: 0 }] });
+  });
+
+  test('words that spell one name in many characters are given up early too', () => {
+    const inventory = { hosts: new Map([['db-1', { name: 'db-1', settings: {}, where: '' }]]), groups: new Map() };
+    const words = Array.from({ length: 4000 }, () => `db-[${'1,'.repeat(495)}1]`);
+    expect(knownTargets(words.slice(0, 10), inventory)).toEqual({ kind: 'names', names: ['db-1'] });
+    expect(knownTargets(words, inventory)).toMatchObject({
+      kind: 'bad-targets',
+      problems: [{ index: expect.any(Number) }],
+    });
   });
 
   test('words that spell millions of names are given up early', async () => {

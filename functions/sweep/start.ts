@@ -3,10 +3,12 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import type { Inventory } from '../../runner/fleet/inventory.ts';
+import { askerWords } from '../render/asker.ts';
+import { claimHolder } from '../store/claim-holder.ts';
 import { StoreProblem } from '../store/problem.ts';
 import type { SweepDetail } from '../store/store.ts';
+import { ulid } from '../ulid.ts';
 import { foldedWithin } from './asked-record.ts';
-import { askerWords } from './asker-words.ts';
 import { begin } from './begin.ts';
 import type { SweepDeps } from './deps.ts';
 import type { Job } from './job.ts';
@@ -14,7 +16,6 @@ import { knownNames, knownTargets } from './known-targets.ts';
 import { readJob } from './read-job.ts';
 import type { Started, SweepRequest } from './service.ts';
 import { serviceSettings } from './service-settings.ts';
-import { sweepId } from './sweep-id.ts';
 import { timeToCloseMs } from './time-to-close.ts';
 
 /**
@@ -24,14 +25,15 @@ import { timeToCloseMs } from './time-to-close.ts';
 export async function startSweep(deps: SweepDeps, request: SweepRequest): Promise<Started> {
   const { store, nowMs, log } = deps;
   const startedAtMs = nowMs();
-  const id = sweepId(startedAtMs);
+  const id = ulid(startedAtMs);
   const job = await jobOf(deps, request, id, startedAtMs);
   const key = request.idempotencyKey;
   const mine: Claimed = { sweepId: id, startedAtMs, hash: hashOf(request) };
   if ('kind' in job) {
-    // What was begun with this key is answered although it could not be begun now. A claim that has ended already takes nothing.
-    const first = key === undefined ? mine : await claimKey(deps, key, mine, startedAtMs);
-    if (first instanceof StoreProblem || first.sweepId === id) return job;
+    // What was begun with this key is answered although it could not be begun now.
+    const holder = key === undefined ? undefined : await claimHolder(deps, keyClaim(key));
+    const first = typeof holder === 'string' ? claimedIn(holder) : holder;
+    if (first === undefined || first instanceof StoreProblem) return job;
     return await startedBefore(deps, first, mine, undefined);
   }
   if (key !== undefined) {
@@ -153,10 +155,16 @@ async function claimKey(
   mine: Claimed,
   untilMs: number,
 ): Promise<Claimed | StoreProblem> {
-  const answer = await store.claim(`idempotency#${key}`, JSON.stringify(mine), untilMs);
-  if (answer instanceof StoreProblem) return answer;
+  const answer = await store.claim(keyClaim(key), JSON.stringify(mine), untilMs);
+  return answer instanceof StoreProblem ? answer : claimedIn(answer.holder);
+}
+
+/** Its holder is what was claimed, as JSON. */
+const keyClaim = (key: string): string => `idempotency#${key}`;
+
+function claimedIn(holder: string): Claimed | StoreProblem {
   try {
-    return claimedSchema.parse(JSON.parse(answer.holder));
+    return claimedSchema.parse(JSON.parse(holder));
   } catch {
     return new StoreProblem('corrupt', 'what the store has of this key cannot be read', 'use another key');
   }

@@ -1,4 +1,5 @@
 /** How a sweep runs: who asks for it first, then whodisk.yml, then the defaults. */
+
 /** What whoever asks for it may say. */
 export interface SweepAsked {
   readonly windowSeconds?: number | undefined;
@@ -23,7 +24,7 @@ export interface SweepSettings {
   readonly deadlineSeconds: number;
   readonly forks: number;
   readonly privilege: 'auto' | 'root' | 'user';
-  /** Whether the command line asked for that privilege, so that no host's own setting outranks it. */
+  /** Whether whoever asks for the sweep named that privilege, so that no host's own setting outranks it. */
   readonly privilegeGiven: boolean;
   readonly hostKeys: 'strict' | 'accept-new';
   readonly args: boolean;

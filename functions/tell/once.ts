@@ -1,5 +1,6 @@
 /** What is said once, whoever says it: two processes on one store, and one that comes back after it was killed. */
 import { randomUUID } from 'node:crypto';
+import { claimHolder } from '../store/claim-holder.ts';
 import { StoreProblem } from '../store/problem.ts';
 import type { Store } from '../store/store.ts';
 import type { Told } from './outcome.ts';
@@ -18,10 +19,9 @@ export async function tellOnce(
   const me = randomUUID();
   const turn = await store.claim(`telling#${name}`, me, nowMs() + TURN_MS);
   if (turn instanceof StoreProblem) return { kind: 'again', message: turn.message };
-  // A claim that has ended already takes nothing: it only shows who has the name.
-  const before = await store.claim(`told#${name}`, me, nowMs());
+  const before = await claimHolder({ store, nowMs }, `told#${name}`);
   if (before instanceof StoreProblem) return { kind: 'again', message: before.message };
-  if (before.holder !== me) return { kind: 'already' };
+  if (before !== undefined) return { kind: 'already' };
   if (turn.holder !== me) return { kind: 'again', message: 'It is just being told.' };
   const told = await send();
   if (told.kind !== 'again') {

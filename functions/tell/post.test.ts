@@ -156,6 +156,7 @@ describe('a POST', () => {
     expect(await post({ url: 'https://example.com/hunter2', body: '{}', isConfigured: true })).toEqual({
       kind: 'failed',
       message: 'example.com did not answer within 0.2 s.',
+      isUnsent: true,
     });
   });
 
@@ -178,7 +179,8 @@ describe('a POST', () => {
     const port = await listening(createTcpServer());
     for (const close of closing.splice(0)) close();
     const posted = await createPost()({ url: `http://127.0.0.1:${port}/`, body: '{}', isConfigured: true });
-    expect(posted).toEqual({ kind: 'failed', message: `127.0.0.1:${port} cannot be reached (ECONNREFUSED).` });
+    const message = `127.0.0.1:${port} cannot be reached (ECONNREFUSED).`;
+    expect(posted).toEqual({ kind: 'failed', message, isUnsent: true });
   });
 });
 

@@ -24,7 +24,12 @@ export type Posted =
   /** Where this leads nothing is sent: an address of our own, a scheme that is not taken. It would be so again. */
   | { readonly kind: 'refused'; readonly message: string }
   /** No answer in time, no connection, no TLS that can be trusted: another time it may work. */
-  | { readonly kind: 'failed'; readonly message: string };
+  | {
+      readonly kind: 'failed';
+      readonly message: string;
+      /** There was no connection: nobody can have got it. Absent: somebody may have. */
+      readonly isUnsent?: true;
+    };
 
 /** Never rejects. */
 export type Post = (request: PostRequest) => Promise<Posted>;
@@ -69,15 +74,22 @@ export function createPost({
 function send(url: URL, body: string, limitMs: number, options: RequestOptions): Promise<Posted> {
   return new Promise((resolve) => {
     const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options);
+    let isConnected = false;
+    request.on('socket', (socket) => {
+      socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
+        isConnected = true;
+      });
+    });
+    const fail = (what: string): void => settle({ ...failed(url, what), ...(!isConnected && { isUnsent: true }) });
     const settle = (posted: Posted): void => {
       clearTimeout(timer);
       resolve(posted);
       request.destroy();
     };
-    const timer = setTimeout(() => settle(failed(url, `did not answer within ${limitMs / 1000} s`)), limitMs);
+    const timer = setTimeout(() => fail(`did not answer within ${limitMs / 1000} s`), limitMs);
     request.on('error', (error: NodeJS.ErrnoException) => {
       const inward = inwardIn(error);
-      if (inward === undefined) settle(failed(url, wordsFor(error.code)));
+      if (inward === undefined) fail(wordsFor(error.code));
       else settle({ kind: 'refused', message: inward.message });
     });
     request.on('response', (response) => readAnswer(response, settle, url));
@@ -112,7 +124,10 @@ function wordsFor(code = 'no code'): string {
   return code.startsWith('HPE_') ? `does not speak HTTP (${code})` : `cannot be reached (${code})`;
 }
 
-const failed = (url: URL, what: string): Posted => ({ kind: 'failed', message: `${url.host} ${what}.` });
+const failed = (url: URL, what: string): Posted & { kind: 'failed' } => ({
+  kind: 'failed',
+  message: `${url.host} ${what}.`,
+});
 
 const LIMIT_MS = 10_000;
 const MOST_ANSWER_BYTES = 64 * 1024;

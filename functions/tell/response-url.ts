@@ -34,8 +34,8 @@ export interface ResponseMessage extends Partial<SlackMessage> {
 }
 
 /**
- * Sends a message there, once of at most three times for one URL, whoever sends (a use is claimed as `response-url#HASH#n`). A use that
- * came to nothing is given back. Never rejects.
+ * Sends a message there, once of at most three times for one URL, whoever sends (a use is claimed as `response-url#HASH#n`). A use is
+ * only given back where there was no connection: of a 500 or a broken answer nobody knows whether Slack counts it. Never rejects.
  */
 export async function sendToResponseUrl(
   { store, post, nowMs }: ResponseUrlDeps,
@@ -52,9 +52,9 @@ export async function sendToResponseUrl(
     const claimed = await store.claim(name, me, nowMs() + LIFE_MS);
     if (claimed instanceof StoreProblem) return { kind: 'again', message: claimed.message };
     if (claimed.holder !== me) continue;
-    const told = toldBy(await post({ url, body: JSON.stringify(message), isConfigured: true }));
-    if (told.kind === 'again') await store.release(name, me);
-    return told;
+    const posted = await post({ url, body: JSON.stringify(message), isConfigured: true });
+    if (posted.kind === 'failed' && posted.isUnsent) await store.release(name, me);
+    return toldBy(posted);
   }
   return {
     kind: 'given-up',

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { STANDINGS, sweepSchema } from '../../runner/report.ts';
 import { diffSchema } from '../../runner/triage/diff.ts';
 import { patternSchema } from '../../runner/triage/patterns.ts';
-import { rankingRowSchema } from '../../runner/triage/ranking-row.ts';
+import { rankableOf, rankingRowSchema } from '../../runner/triage/ranking-row.ts';
 import { encodeText } from '../render/encode.ts';
 import type { SlackSweepView } from '../render/slack-sweep.ts';
 import { countStandings } from '../render/standing.ts';
@@ -66,11 +66,7 @@ export function sweepBody(view: SlackSweepView & { readonly couldNotRun: boolean
 
 /** "Schedule nightly: 12 hosts of @db: 1 hung, 2 saturated, 9 healthy. 1 new, 1 gone." */
 function sentenceOf({ sweep, rows, diff, heading }: SlackSweepView): string {
-  const counts =
-    sweep.counts ??
-    countStandings(
-      rows.map(({ failureKind, ...row }) => ({ ...row, ...(failureKind && { failure: { kind: failureKind } }) })),
-    );
+  const counts = sweep.counts ?? countStandings(rows.map(rankableOf));
   const standings = STANDINGS.flatMap((standing) =>
     counts[standing] ? [`${counts[standing]} ${standing.replace('-', ' ')}`] : [],
   );

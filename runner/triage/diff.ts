@@ -20,7 +20,7 @@
 import * as z from 'zod';
 import { differenceOf, noComparison } from './diff-sentence.ts';
 import { compareWorstFirst } from './rank.ts';
-import { type RankingRow, rankingRowSchema } from './ranking-row.ts';
+import { type RankingRow, rankableOf, rankingRowSchema } from './ranking-row.ts';
 import { isSameCulprit, isTrouble, type RowStanding, rowStanding } from './row-standing.ts';
 
 const changeSchema = z.object({
@@ -125,10 +125,5 @@ function inRankOrder(a: Change, b: Change): number {
   const of = ({ after, before }: Change): RankingRow | undefined => after ?? before;
   const left = of(a);
   const right = of(b);
-  return left && right ? compareWorstFirst(rankable(left), rankable(right)) : 0;
+  return left && right ? compareWorstFirst(rankableOf(left), rankableOf(right)) : 0;
 }
-
-const rankable = (row: RankingRow) => ({
-  ...row,
-  ...(row.failureKind !== undefined && { failure: { kind: row.failureKind } }),
-});

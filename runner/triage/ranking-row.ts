@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { awaitMs } from './await.ts';
 import { activitySchema, type Culprit, type Disk, type Finding, verdictSchema } from './finding.ts';
 import { culpritTraits } from './patterns.ts';
+import type { Rankable } from './rank.ts';
 import { rounded } from './timeline.ts';
 
 /** What is looked at of a visited host. */
@@ -93,6 +94,11 @@ export function rankingRowOf(host: RankingSource): RankingRow {
   };
   while (row.culprits.length > 0 && jsonBytes(row) > MOST_ROW_BYTES) row.culprits.pop();
   return row;
+}
+
+/** The row as what ranks a host (rank.ts) and says where it stands takes it. */
+export function rankableOf(row: RankingRow): RankingRow & Rankable {
+  return { ...row, ...(row.failureKind !== undefined && { failure: { kind: row.failureKind } }) };
 }
 
 function culpritRows(disks: readonly Disk[], worst: Disk | undefined): CulpritRow[] {
