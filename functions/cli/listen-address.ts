@@ -1,5 +1,6 @@
 /** What --listen takes: ADDR:PORT, an IPv6 address in brackets. */
-import { isIP, isIPv4, isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
+import { isLoopbackLiteral } from '../loopback.ts';
 import type { ListenAddress } from './commands.ts';
 
 export const DEFAULT_LISTEN: ListenAddress = { host: '127.0.0.1', port: 8470 };
@@ -26,5 +27,5 @@ export function parseListenAddress(text: string): ListenAddress | { readonly pro
 
 /** Whether nobody but this machine can reach it. */
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+  return host === 'localhost' || isLoopbackLiteral(host);
 }

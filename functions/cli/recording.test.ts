@@ -6,13 +6,13 @@ import { afterAll, expect, test } from 'vitest';
 import { healthyHost, reportOf, saturatedHost } from '../../test/findings.ts';
 import { openStore } from '../store/open.ts';
 import { StoreProblem } from '../store/problem.ts';
-import { sweepId } from '../sweep/sweep-id.ts';
+import { ulid } from '../ulid.ts';
 import { startRecording } from './recording.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'whodisk-recording-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-const report = reportOf([saturatedHost('a'), healthyHost('b')], { id: sweepId(Date.now()) });
+const report = reportOf([saturatedHost('a'), healthyHost('b')], { id: ulid(Date.now()) });
 const recordingIn = (folder: string, more: { afterwards?: boolean; limitMs?: number } = {}) =>
   startRecording(
     { kind: 'embedded', folder },

@@ -1,6 +1,7 @@
 /** Keeps a sweep in the store while it runs. Whatever the store does, the sweep goes on, and its results are shown. */
 import type { Report, Sweep, VisitedHost } from '../../runner/report.ts';
 import type { AuditRecord } from '../audit-record.ts';
+import { inTime } from '../in-time.ts';
 import { openStore } from '../store/open.ts';
 import { StoreProblem } from '../store/problem.ts';
 import type { Store } from '../store/store.ts';
@@ -54,10 +55,12 @@ export function startRecording(where: StoreWhere, options: RecordingOptions): Re
           'to keep them elsewhere: --store FOLDER or dynamodb:TABLE, from another machine';
         return { notes: [], problem };
       }
-      return within(
-        options.limitMs(),
+      const limitMs = options.limitMs();
+      const recorded = await inTime(
         finish(() => begin(where, options), opening, report),
+        limitMs,
       );
+      return recorded === 'late' ? { notes: [], problem: lateProblem(limitMs) } : recorded;
     },
   };
 }
@@ -117,13 +120,6 @@ function sentenceOf({ message, mend }: StoreProblem, what = NOT_STORED): string 
 const NOT_STORED = 'the results are not stored';
 const NOT_RECORDED = 'the results are stored, and there is no record of how the sweep ended';
 
-function within(limitMs: number, work: Promise<Recorded>): Promise<Recorded> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Recorded>((resolve) => {
-    timer = setTimeout(() => {
-      const problem = `the results are not stored: the store was not done within ${limitMs / 1000} s\nlook at the load of this machine and at the disk that the store is on, or use --store none`;
-      resolve({ notes: [], problem });
-    }, limitMs);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
-}
+const lateProblem = (limitMs: number): string =>
+  `the results are not stored: the store was not done within ${limitMs / 1000} s\n` +
+  'look at the load of this machine and at the disk that the store is on, or use --store none';

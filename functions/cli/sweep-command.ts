@@ -8,9 +8,9 @@ import { standingOf } from '../render/standing.ts';
 import { renderTerminal } from '../render/terminal.ts';
 import { planHosts } from '../sweep/plan-hosts.ts';
 import { sshVisits } from '../sweep/ssh-visits.ts';
-import { sweepId } from '../sweep/sweep-id.ts';
 import { type SweepSettings, sweepSettings } from '../sweep/sweep-settings.ts';
 import type { Visits } from '../sweep/visits.ts';
+import { ulid } from '../ulid.ts';
 import type { Format, SweepCommand } from './commands.ts';
 import { exitStatus, INTERRUPTED, USAGE } from './exit-status.ts';
 import { readFleet } from './fleet.ts';
@@ -72,7 +72,7 @@ export async function sweepCommand(
   });
   const startedAtMs = Date.now();
   const plan = {
-    id: sweepId(startedAtMs),
+    id: ulid(startedAtMs),
     startedAtMs,
     ...(prepared.asked !== undefined && { asked: prepared.asked }),
     names: visits.names,

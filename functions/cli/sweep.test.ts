@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { reportSchema, type VisitedHost } from '../../runner/report.ts';
 import { crowdedHost, healthyHost, saturatedHost, silent } from '../../test/findings.ts';
 import { brokenHost } from '../sweep/lost-hosts.ts';
-import { sweepId } from '../sweep/sweep-id.ts';
+import { ulid } from '../ulid.ts';
 import { runSweep } from './sweep.ts';
 
 async function* from(hosts: readonly VisitedHost[]): AsyncGenerator<VisitedHost> {
@@ -11,7 +11,7 @@ async function* from(hosts: readonly VisitedHost[]): AsyncGenerator<VisitedHost>
 
 const never = new AbortController().signal;
 const plan = (hosts: readonly VisitedHost[], seen: string[] = []): Parameters<typeof runSweep>[0] => ({
-  id: sweepId(0),
+  id: ulid(0),
   startedAtMs: Date.now(),
   asked: ['@db'],
   names: hosts.map(({ host }) => host),
@@ -64,15 +64,4 @@ test('an interrupt ends the sweep within a second with what is known, though a v
     ['late', 'interrupted'],
   ]);
   expect(() => reportSchema.parse(report)).not.toThrow();
-});
-
-test('ids sort by time, are 26 characters and do not repeat', () => {
-  const first = sweepId(1_700_000_000_000);
-  const later = sweepId(1_700_000_000_001);
-  expect(first).toMatch(/^[0-9A-HJKMNP-TV-Z]{26}$/);
-  expect(first < later).toBe(true);
-  expect(first.slice(0, 10)).not.toBe(later.slice(0, 10));
-  expect(new Set(Array.from({ length: 1000 }, () => sweepId(0))).size).toBe(1000);
-  // The example of the ULID specification's text encoding: all bits set but the two that 26 digits have too many.
-  expect(sweepId(2 ** 48 - 1, new Uint8Array(10).fill(255))).toBe(`7${'Z'.repeat(25)}`);
 });

@@ -6,7 +6,7 @@ import { countStandings } from '../render/standing.ts';
 import { interruptedHost } from '../sweep/lost-hosts.ts';
 
 export interface SweepPlan {
-  /** A ULID (sweep-id.ts). */
+  /** A ULID (functions/ulid.ts). */
   readonly id: string;
   readonly startedAtMs: number;
   /** The targets as they were asked for; absent for this machine alone. */

@@ -6,7 +6,7 @@ import { paintFor } from '../render/paint.ts';
 import { renderTokens, renderTokensJson, renderTokensPlain } from '../render/tokens.ts';
 import { StoreProblem } from '../store/problem.ts';
 import type { Store, StoredToken } from '../store/store.ts';
-import { sweepId } from '../sweep/sweep-id.ts';
+import { ulid } from '../ulid.ts';
 import type { TokenCommand } from './commands.ts';
 import { USAGE } from './exit-status.ts';
 import { openStored, sayStoreProblem } from './open-stored.ts';
@@ -57,7 +57,7 @@ async function create(
   streams: Streams,
 ): Promise<number | StoreProblem> {
   const nowMs = Date.now();
-  const { token, stored } = issueToken({ id: sweepId(nowMs), name: name ?? user, scope, nowMs });
+  const { token, stored } = issueToken({ id: ulid(nowMs), name: name ?? user, scope, nowMs });
   // A record without its token is a small thing; a token that nobody made is not.
   const problem = (await store.addAudit(record('token-created', stored, user))) ?? (await store.addToken(stored));
   if (problem !== undefined) return problem;
@@ -143,5 +143,5 @@ function record(
   nowMs = Date.now(),
 ): AuditRecord {
   const by: Asker = { kind: 'cli', user };
-  return { event, at: new Date(nowMs).toISOString(), id: sweepId(nowMs), by, tokenId: id, token: name, scope };
+  return { event, at: new Date(nowMs).toISOString(), id: ulid(nowMs), by, tokenId: id, token: name, scope };
 }

@@ -24,20 +24,27 @@ function plainText(by: Asker): string {
   }
 }
 
-/** The same for a column, without ids: 'ann', 'token grafana', '@ann in C1', 'schedule nightly', 'alert DiskFull'. Encoded. */
+/** The same in a few words, without ids: 'ann', 'token grafana', '@ann in C1', 'schedule nightly', 'alert DiskFull'. Encoded. */
 export function askerShort(by: Asker): string {
+  return encodeText(askerWords(by));
+}
+
+/** Not encoded: names are those that people gave. So it stands in `by` of a sweep, where whoever asked is told apart from others by it. */
+export function askerWords(by: Asker): string {
   switch (by.kind) {
     case 'cli':
-      return encodeText(by.user);
+      return by.user;
     case 'api':
-      return encodeText(`token ${by.token}`);
+      return `token ${by.token}`;
     case 'chat':
-      return encodeText(`@${by.userName ?? by.user} in ${by.channel}`);
+      return `@${by.userName ?? by.user} in ${by.channel}`;
     case 'schedule':
-      return encodeText(`schedule ${by.name}`);
+      return `schedule ${by.name}`;
     case 'alert':
-      return encodeText(`alert ${by.alerts.join(', ')}`);
+      return `alert ${by.alerts.slice(0, MOST_ALERTS).join(', ')}${by.alerts.length > MOST_ALERTS ? ', …' : ''}`;
     default:
       return by satisfies never;
   }
 }
+
+const MOST_ALERTS = 3;

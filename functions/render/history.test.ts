@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Sweep } from '../../runner/report.ts';
 import { crowdedHost, healthyHost, refused, reportOf, saturatedHost, silent } from '../../test/findings.ts';
-import { sweepId } from '../sweep/sweep-id.ts';
+import { ulid } from '../ulid.ts';
 import { widthOf } from './fit.ts';
 import { renderHistory, renderHistoryPlain } from './history.ts';
 import { type HostFinding, renderHostHistory, renderHostHistoryPlain } from './host-history.ts';
@@ -86,7 +86,7 @@ test('plain history is a line for each sweep with everything in it', () => {
 });
 
 const finding = (host: HostFinding['host'], daysAgo: number): HostFinding => ({
-  sweepId: sweepId(NOW - 60_000 - daysAgo * 86_400_000, new Uint8Array(10)),
+  sweepId: ulid(NOW - 60_000 - daysAgo * 86_400_000, new Uint8Array(10)),
   host,
 });
 const findings = [

@@ -1,6 +1,7 @@
 /** One host of a sweep in Slack: what stands where, the culprit with its file, and the reason. */
 import type { KnownBlock } from '@slack/types';
-import type { CulpritRow, RankingRow } from '../../runner/triage/ranking-row.ts';
+import type { Standing } from '../../runner/report.ts';
+import { type CulpritRow, type RankingRow, rankableOf } from '../../runner/triage/ranking-row.ts';
 import { inCount, inTime } from '../../runner/triage/words.ts';
 import { encodeText } from './encode.ts';
 import { cutEnd } from './fit.ts';
@@ -13,9 +14,7 @@ import { code, codeOf, plainText } from './slack-text.ts';
 import { STANDING_WORDS, standingOf } from './standing.ts';
 import { formatPercent, formatShare } from './units.ts';
 
-/** As `standingOf` of a host. */
-export const standingOfRow = ({ verdict, status, failureKind }: RankingRow) =>
-  standingOf({ verdict, status, ...(failureKind !== undefined && { failure: { kind: failureKind } }) });
+export const standingOfRow = (row: RankingRow): Standing => standingOf(rankableOf(row));
 
 const MOST_CULPRITS = 2;
 

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { hostileText } from '../../test/hostile-text.ts';
-import { sweepId } from '../sweep/sweep-id.ts';
+import { ulid } from '../ulid.ts';
 import { sweepStartedAt } from './sweep-time.ts';
 
 test('the id of a sweep tells when it started', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: Date.parse('9999-12-31T23:59:59.999Z') }), (startedAtMs) => {
-      expect(sweepStartedAt(sweepId(startedAtMs))).toBe(new Date(startedAtMs).toISOString());
+      expect(sweepStartedAt(ulid(startedAtMs))).toBe(new Date(startedAtMs).toISOString());
     }),
   );
 });

@@ -4,7 +4,8 @@
  */
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/u;
+/** The ids of sweeps, of tokens and of what stands in the audit. */
+export const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/u;
 
 /** RFC 3339 in UTC with milliseconds; absent where the id is no ULID of a time that has a date. */
 export function sweepStartedAt(id: string): string | undefined {

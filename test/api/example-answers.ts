@@ -1,7 +1,7 @@
 /** What the API really answers about a small fleet: the examples of its OpenAPI document. */
 import type { AuditRecord } from '../../functions/audit-record.ts';
 import { countStandings } from '../../functions/render/standing.ts';
-import { sweepId } from '../../functions/sweep/sweep-id.ts';
+import { ulid } from '../../functions/ulid.ts';
 import type { Sweep, VisitedHost } from '../../runner/report.ts';
 import { reportOf } from '../findings.ts';
 import { must } from '../store/embedded.ts';
@@ -20,7 +20,7 @@ const NOW_MS = Date.UTC(2026, 10, 28, 9, 30);
 const BEFORE = '2026-11-28T08:00:00.000Z';
 const LATER = '2026-11-28T09:00:00.000Z';
 /** As ids of sweeps are made, with bytes that are not random. */
-const idAt = (ms: number): string => sweepId(ms, Buffer.from('an example'));
+const idAt = (ms: number): string => ulid(ms, Buffer.from('an example'));
 const IDS = { before: idAt(Date.parse(BEFORE)), later: idAt(Date.parse(LATER)), next: idAt(NOW_MS) };
 
 /** By operationId. */
