@@ -11,10 +11,9 @@ import {
   chatSite,
   commandBody,
   pressBody,
-  SECRET,
   shown,
-  signed,
 } from '../../test/chat/chat-site.ts';
+import { SECRET, signed } from '../../test/chat/signed.ts';
 import { healthyHost, reportOf, saturatedHost } from '../../test/findings.ts';
 import { hostileHost } from '../../test/hostile-text.ts';
 import { must, nextSweepId } from '../../test/store/embedded.ts';

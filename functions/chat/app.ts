@@ -28,7 +28,11 @@ const UNSIGNED_MS = 60_000;
 export function createChat(deps: ChatDeps): Hono {
   const app = new Hono();
   const sayUnsigned = seldom(
-    (why, unsaid) => deps.log.warn('a request to /chat/slack is not signed by Slack', { why, othersBefore: unsaid }),
+    (why, unsaid) =>
+      deps.log.warn('a request to /chat/slack is not signed by Slack', {
+        why,
+        othersBefore: unsaid === 0 ? undefined : unsaid,
+      }),
     UNSIGNED_MS,
     deps.nowMs,
   );

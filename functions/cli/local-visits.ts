@@ -1,8 +1,8 @@
 /** This machine as the only host, without SSH. */
 import { localTransport } from '../../runner/local.ts';
 import { type VisitOptions, visitHost } from '../../runner/visit.ts';
-import { brokenHost } from '../sweep/lost-hosts.ts';
-import type { Visits } from '../sweep/visits.ts';
+import { brokenHost } from '../sweep/visits/lost-hosts.ts';
+import type { Visits } from '../sweep/visits/visits.ts';
 
 /** `platform` is Node's name of the operating system. */
 export function localVisits(options: VisitOptions, hostName: string, platform: string): Visits {

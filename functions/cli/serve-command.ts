@@ -1,13 +1,15 @@
 /** `whodisk serve`: the service on this machine, until a signal ends it. */
 import { resolve } from 'node:path';
 import { shellWord } from '../../runner/ssh/shell-word.ts';
+import type { Config } from '../config/read-config.ts';
 import { encodeJson, encodeText } from '../render/encode.ts';
+import { counted } from '../render/phrases.ts';
 import { logLines } from '../serve/log-lines.ts';
 import { type Service, type ServiceOptions, startService } from '../serve/serve.ts';
 import { ServiceProblem } from '../serve/service-problem.ts';
-import type { SshOptions } from '../sweep/ssh-options.ts';
 import { sweepSettings } from '../sweep/sweep-settings.ts';
-import type { ServeCommand } from './commands.ts';
+import type { SshOptions } from '../sweep/visits/ssh-options.ts';
+import type { Places, ServeCommand } from './commands.ts';
 import { FAILED, INTERRUPTED, TERMINATED, USAGE } from './exit-status.ts';
 import { readFleet } from './fleet.ts';
 import { isLoopback } from './listen-address.ts';
@@ -27,11 +29,12 @@ export async function serveCommand(
   const say = sayTo(streams);
   const signals = listenToSignals(streams);
   try {
-    const options = await serviceOptions(command, version, surroundings, streams);
-    if ('problems' in options) {
-      for (const problem of options.problems) await say(problem);
+    const prepared = await prepare(command, version, surroundings, streams);
+    if ('problems' in prepared) {
+      for (const problem of prepared.problems) await say(problem);
       return USAGE;
     }
+    const { options } = prepared;
     const service = await startService(options);
     if (service instanceof ServiceProblem) {
       await say(`the service does not start: ${service.message}\n${service.mend}`);
@@ -47,7 +50,7 @@ export async function serveCommand(
         'others than this machine can reach the service, and no TLS protects their tokens: put a reverse proxy in front',
       );
     }
-    await print(command.isJson ? listeningLine(service) : greeting(service), streams);
+    await print(command.isJson ? listeningLine(service) : greeting(service, prepared.config, command), streams);
     const signal = await signals.end;
     log.info('the service ends: what is under way gets a few seconds', { signal });
     await service.drain();
@@ -57,12 +60,12 @@ export async function serveCommand(
   }
 }
 
-async function serviceOptions(
+async function prepare(
   command: ServeCommand,
   version: string,
   surroundings: Surroundings,
   streams: Streams,
-): Promise<ServiceOptions | { readonly problems: readonly string[] }> {
+): Promise<{ readonly options: ServiceOptions; readonly config: Config } | { readonly problems: readonly string[] }> {
   const fleet = await readFleet(command, surroundings, streams);
   if (fleet.kind === 'problems') return fleet;
   const { config } = fleet;
@@ -78,7 +81,7 @@ async function serviceOptions(
   const log = logLines((line) => streams.stderr.write(line, () => {}), { isJson: command.isJson, nowMs: Date.now });
   for (const note of fleet.notes) log.warn(note);
   const { windowSeconds, deadlineSeconds, forks, privilege, hostKeys } = command;
-  return {
+  const options: ServiceOptions = {
     listen: command.listen,
     store: place.where,
     retentionDays: config.retentionDays,
@@ -92,6 +95,7 @@ async function serviceOptions(
     version,
     log,
   };
+  return { options, config };
 }
 
 function sshOptions({ sshConfig, user, port, identities, knownHosts, jump }: ServeCommand): SshOptions {
@@ -145,15 +149,33 @@ function listeningLine({ url, tokenFile }: Service): string {
   return `${encodeJson(JSON.stringify({ type: 'listening', url, tokenFile }))}\n`;
 }
 
-function greeting({ url, tokenFile }: Service): string {
+function greeting({ url, tokenFile }: Service, config: Config, places: Places): string {
   const file = encodeText(shellWord(tokenFile));
   return [
     `whodisk listens on ${url}`,
-    `An admin's token is in ${file}; make others with: whodisk token create --scope run --name NAME`,
+    fleetLine(config),
+    `An admin's token is in ${file}; others are made by:`,
+    `  whodisk token create --scope run --name NAME${placeWords(places)}`,
     'Try:',
     `  curl -sH "Authorization: Bearer $(cat ${file})" ${url}/v1/sweeps`,
     `  curl -s ${url}/openapi.json`,
     'Ctrl-C ends it.',
     '',
   ].join('\n');
+}
+
+/** Where it is stopped the log says so. */
+function fleetLine({ file, disabled, inventory }: Config): string {
+  const from = file === undefined ? 'the inventory' : encodeText(file);
+  if (disabled !== undefined) return `It sweeps nothing while ${from} says so.`;
+  if (inventory.hosts.size > 0) return `It sweeps the ${counted(inventory.hosts.size, 'host')} of ${from}.`;
+  return `It knows no host yet: describe some in ${file === undefined ? 'whodisk.yml' : from}, or name an inventory with -i FILE.`;
+}
+
+/** What other commands need to find the same store. */
+function placeWords({ config, store, state }: Places): string {
+  const given = { config, store, state };
+  return Object.entries(given)
+    .map(([name, value]) => (value === undefined ? '' : ` --${name} ${encodeText(shellWord(value))}`))
+    .join('');
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { reportSchema, type VisitedHost } from '../../runner/report.ts';
 import { crowdedHost, healthyHost, saturatedHost, silent } from '../../test/findings.ts';
-import { brokenHost } from '../sweep/lost-hosts.ts';
+import { brokenHost } from '../sweep/visits/lost-hosts.ts';
 import { ulid } from '../ulid.ts';
 import { runSweep } from './sweep.ts';
 

@@ -3,7 +3,7 @@ import type { Report, Sweep, VisitedHost } from '../../runner/report.ts';
 import { findPatterns } from '../../runner/triage/patterns.ts';
 import { rankHosts } from '../../runner/triage/rank.ts';
 import { countStandings } from '../render/standing.ts';
-import { interruptedHost } from '../sweep/lost-hosts.ts';
+import { interruptedHost } from '../sweep/visits/lost-hosts.ts';
 
 export interface SweepPlan {
   /** A ULID (functions/ulid.ts). */

@@ -49,7 +49,7 @@ function figures({ device, busyPercent, queueDepth, awaitMs }: RankingRow): stri
 }
 
 /** "culprit `logtest.py` in `logger.service`: 98 % of the load, buffered writes to `/tmp/logtest.txt`". */
-function culpritLine({ name, program, unit, share, activity, path }: CulpritRow): string {
+export function culpritLine({ name, program, unit, share, activity, path }: CulpritRow): string {
   // Of a script the name of its interpreter says which process to look for.
   const who = program === name ? code(program) : `${code(program)} (${code(name)})`;
   const where = unit === undefined ? '' : ` in ${code(unit)}`;

@@ -12,7 +12,7 @@ import { activityOn, counted } from './phrases.ts';
 import { buttonRow } from './slack-buttons.ts';
 import { changeBlocks } from './slack-changes.ts';
 import { type SlackMessage, section, slackMessage } from './slack-message.ts';
-import { askedCode, namesCode, rowBlocks, standingOfRow } from './slack-row.ts';
+import { askedCode, culpritLine, namesCode, rowBlocks, standingOfRow } from './slack-row.ts';
 import { code } from './slack-text.ts';
 import { STANDING_WORDS } from './standing.ts';
 
@@ -42,10 +42,7 @@ export function renderSlackSweep(view: SlackSweepView): SlackMessage {
     diff === undefined ? listed(shown, sweep, hasButtons) : changeBlocks(diff, hasButtons ? sweep.id : undefined);
   const worst = diff === undefined ? shown[0] : ([...diff.new, ...diff.worse][0]?.after ?? shown[0]);
   return slackMessage(
-    [
-      sentence,
-      ...(worst === undefined ? [] : [`worst: ${code(worst.host)} ${STANDING_WORDS[standingOfRow(worst)]}`]),
-    ].join('\n'),
+    [sentence, ...(worst === undefined ? [] : [worstLine(worst, isOfOneHost(sweep, rows))])].join('\n'),
     [...section([sentence]), ...told, ...section(patternLines(patterns)), ...section(failureLines(rows))],
     buttonRow(view, worst?.host),
   );
@@ -54,8 +51,21 @@ export function renderSlackSweep(view: SlackSweepView): SlackMessage {
 /** Counted and named, but without a place of their own. */
 const FOLDED: ReadonlySet<Standing> = new Set<Standing>(['healthy', 'not-swept']);
 
-/** "12 hosts of `@db`: 1 hung, 2 saturated, 9 healthy; 8.2 s". */
+/** For a telephone that shows no more than the text: the culprit is in it too. */
+function worstLine(worst: RankingRow, isOnly: boolean): string {
+  const host = `${code(worst.host)} ${STANDING_WORDS[standingOfRow(worst)]}`;
+  return [isOnly ? host : `worst: ${host}`, ...worst.culprits.slice(0, 1).map(culpritLine)].join(', ');
+}
+
+const isOfOneHost = ({ asked, targets }: Sweep, rows: readonly RankingRow[]): boolean =>
+  targets === 1 && rows.length === 1 && asked?.length === 1 && asked[0] === rows[0]?.host;
+
+/** "12 hosts of `@db`: 1 hung, 2 saturated, 9 healthy; 8.2 s", "`db-1`: saturated; 5.8 s". */
 export function sweepSentence(sweep: Sweep, rows: readonly RankingRow[]): string {
+  const [only] = rows;
+  if (only !== undefined && sweep.status === 'complete' && isOfOneHost(sweep, rows)) {
+    return `${code(only.host)}: ${standingOfRow(only).replace('-', ' ')}; ${tookText(sweep)}`;
+  }
   const of = sweep.asked === undefined ? ' (this machine)' : ` of ${askedCode(sweep.asked)}`;
   const unvisited = Math.max(0, sweep.targets - rows.length);
   const counts = countTexts(rows);

@@ -168,6 +168,19 @@ describe('a sweep', () => {
     expect(buttonsOf(sweepOf([saturatedHost('db-1')], { hasButtons: false }).blocks)).toEqual([]);
   });
 
+  test('names the culprit in the text of its notification, and one host alone without counting', () => {
+    expect(sweepOf([saturatedHost('db-1'), healthyHost('db-2')]).text).toBe(
+      '2 hosts of `@db`: 1 saturated, 1 healthy; 5.8 s\nworst: `db-1` SATURATED, culprit `logtest.py` (`python`) in `logger.service`: ' +
+        '98 % of the load, buffered writes to `/tmp/logtest.txt`',
+    );
+    const view = viewOf([saturatedHost('db-1')]);
+    const sweep = { ...view.sweep, asked: ['db-1'] };
+    expect(renderSlackSweep({ ...view, sweep, heading: 'Alert DiskSlow' }).text).toMatch(
+      /^`Alert DiskSlow`: `db-1`: saturated; 5\.8 s\n`db-1` SATURATED, culprit `logtest\.py`/u,
+    );
+    expect(renderSlackSweep(view).text).toContain('1 host of `@db`: 1 saturated');
+  });
+
   test('of a healthy fleet is two lines', () => {
     const message = sweepOf([healthyHost('a-1'), healthyHost('a-2'), healthyHost('a-3')]);
     expect(message.text).toBe('3 hosts of `@db`: all healthy; 5.8 s');

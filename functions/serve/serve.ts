@@ -13,6 +13,7 @@ import type { SweepDeps } from '../sweep/deps.ts';
 import { messageHandler } from '../sweep/handle-message.ts';
 import { sqsHandler } from '../sweep/sqs-event.ts';
 import { resume, watch } from '../sweep/watchdog.ts';
+import { checkSecrets } from './check-secrets.ts';
 import { createConfigSource, type FleetRead } from './config-source.ts';
 import { every } from './every.ts';
 import { joinWays } from './join-ways.ts';
@@ -90,12 +91,15 @@ async function startOn(store: Store, options: ServiceOptions): Promise<Service |
   await resume(sweepDeps);
   const watchdog = every(WATCH_MS, () => watch(sweepDeps));
   const schedules = await ways.startSchedules();
+  const check = async (): Promise<void> => checkSecrets(await source.config(), options.local.env, log);
+  await check();
   return {
     url: listener.url,
     tokenFile,
     async reload() {
       source.forget();
       await schedules.reload();
+      await check();
     },
     async drain() {
       const rest = Promise.all([schedules.stop(), watchdog.stop()]);

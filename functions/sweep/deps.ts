@@ -6,8 +6,8 @@ import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import type { Job } from './job.ts';
 import type { Queue } from './messages.ts';
-import type { SshOptions } from './ssh-options.ts';
 import type { SweepAsked } from './sweep-settings.ts';
+import type { SshOptions } from './visits/ssh-options.ts';
 
 export interface SweepDeps {
   readonly store: Store;

@@ -3,8 +3,8 @@ import type { Failure, Sweep, VisitedHost } from '../../runner/report.ts';
 import { compareWorstFirst } from '../../runner/triage/rank.ts';
 import { type RankingRow, rankableOf, rankingRowOf } from '../../runner/triage/ranking-row.ts';
 import { countStandings } from '../render/standing.ts';
-import { failedHost, interruptedHost } from './lost-hosts.ts';
 import type { OpenJob } from './read-job.ts';
+import { failedHost, interruptedHost } from './visits/lost-hosts.ts';
 
 export interface Ranked {
   readonly sweep: Sweep;

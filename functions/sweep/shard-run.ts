@@ -5,7 +5,7 @@ import type { Failure, VisitedHost } from '../../runner/report.ts';
 import { StoreProblem } from '../store/problem.ts';
 import type { SweepDeps } from './deps.ts';
 import type { Limits } from './limits.ts';
-import { failedHost } from './lost-hosts.ts';
+import { failedHost } from './visits/lost-hosts.ts';
 
 /** Why it ends although hosts are left. */
 export type Stop =

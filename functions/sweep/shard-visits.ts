@@ -1,10 +1,10 @@
 /** The visits of one shard, by what whodisk.yml and ssh_config(5) say now. */
 import type { SweepDeps } from './deps.ts';
 import type { Job } from './job.ts';
-import { planHosts } from './plan-hosts.ts';
 import { serviceSettings } from './service-settings.ts';
-import { type Around, sshVisits } from './ssh-visits.ts';
-import type { Visits } from './visits.ts';
+import { planHosts } from './visits/plan-hosts.ts';
+import { type Around, sshVisits } from './visits/ssh-visits.ts';
+import type { Visits } from './visits/visits.ts';
 
 export interface ShardVisits {
   /** Absent where no name is known any more. */

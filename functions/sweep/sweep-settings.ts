@@ -37,14 +37,14 @@ const FORKS = 256;
 
 /** A problem is one sentence with its mend. */
 export function sweepSettings(
-  command: SweepAsked,
+  asked: SweepAsked,
   configured: ConfiguredSweep,
 ): SweepSettings | { readonly problem: string } {
-  const windowSeconds = command.windowSeconds ?? configured.windowSeconds ?? WINDOW_SECONDS;
+  const windowSeconds = asked.windowSeconds ?? configured.windowSeconds ?? WINDOW_SECONDS;
   const deadlineSeconds =
-    command.deadlineSeconds ?? configured.deadlineSeconds ?? windowSeconds + DEADLINE_MARGIN_SECONDS;
+    asked.deadlineSeconds ?? configured.deadlineSeconds ?? windowSeconds + DEADLINE_MARGIN_SECONDS;
   if (deadlineSeconds <= windowSeconds) {
-    const name = command.deadlineSeconds === undefined ? 'deadlineSeconds' : '--deadline';
+    const name = asked.deadlineSeconds === undefined ? 'deadlineSeconds' : '--deadline';
     const problem =
       `${name} ${deadlineSeconds} leaves no time after a window of ${windowSeconds} s: a host is dialled, sampled and heard ` +
       `within its deadline. Give more, such as --deadline ${windowSeconds + DEADLINE_MARGIN_SECONDS}`;
@@ -53,10 +53,10 @@ export function sweepSettings(
   return {
     windowSeconds,
     deadlineSeconds,
-    forks: command.forks ?? configured.forks ?? FORKS,
-    privilege: command.privilege ?? configured.privilege ?? 'auto',
-    privilegeGiven: command.privilege !== undefined,
-    hostKeys: command.hostKeys ?? configured.hostKeyPolicy ?? 'strict',
-    args: command.args,
+    forks: asked.forks ?? configured.forks ?? FORKS,
+    privilege: asked.privilege ?? configured.privilege ?? 'auto',
+    privilegeGiven: asked.privilege !== undefined,
+    hostKeys: asked.hostKeys ?? configured.hostKeyPolicy ?? 'strict',
+    args: asked.args,
   };
 }

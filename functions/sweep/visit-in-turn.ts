@@ -6,9 +6,9 @@ import type { SweepDeps } from './deps.ts';
 import { takeTurn } from './host-turn.ts';
 import { createInOrder } from './in-order.ts';
 import type { Job } from './job.ts';
-import { brokenHost, failedHost, interruptedHost } from './lost-hosts.ts';
 import type { ShardRun } from './shard-run.ts';
-import type { Around } from './ssh-visits.ts';
+import { brokenHost, failedHost, interruptedHost } from './visits/lost-hosts.ts';
+import type { Around } from './visits/ssh-visits.ts';
 
 export interface Visitor {
   /** Tells deliveries of one message apart. */

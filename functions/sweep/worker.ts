@@ -5,11 +5,11 @@ import { StoreProblem } from '../store/problem.ts';
 import type { SweepDeps } from './deps.ts';
 import { namesOfShard, shardCount } from './job.ts';
 import type { Limits } from './limits.ts';
-import { failedHost } from './lost-hosts.ts';
 import { type OpenJob, readJob } from './read-job.ts';
 import { beginShardRun, type ShardRun } from './shard-run.ts';
 import { shardVisits } from './shard-visits.ts';
 import { visitInTurn } from './visit-in-turn.ts';
+import { failedHost } from './visits/lost-hosts.ts';
 
 export interface ShardDelivery {
   readonly sweepId: string;

@@ -60,7 +60,9 @@ describe('a sweep that has ended is told', () => {
     expect(webhookBodySchema.parse(first?.json)).toEqual({
       schemaVersion: 1,
       type: 'sweep',
-      sentence: 'Schedule nightly: 3 hosts of @db: 2 saturated, 1 healthy.',
+      sentence: expect.stringMatching(
+        /^Schedule nightly: 3 hosts of @db: 2 saturated, 1 healthy\. Worst: db-1: logtest\.py 18940 saturates sda/u,
+      ),
       sweep,
       couldNotRun: false,
       hosts: [expect.objectContaining({ host: 'db-1' }), expect.anything(), expect.objectContaining({ host: 'db-3' })],
@@ -144,7 +146,9 @@ describe('where only changes are told', () => {
     expect(await tell(await site.swept([saturatedHost('db-1'), healthyHost('db-2')]), changes('tickets'))).toBe(true);
     const [first, ...others] = site.receiver.received;
     expect(first?.json).toMatchObject({
-      sentence: 'Schedule nightly: 2 hosts of @db: 1 saturated, 1 healthy. 1 new.',
+      sentence: expect.stringMatching(
+        /^Schedule nightly: 2 hosts of @db: 1 saturated, 1 healthy\. 1 new\. Worst: db-1: logtest\.py 18940 /u,
+      ),
       changes: { new: [{ host: 'db-1' }], worse: [], gone: [] },
     });
     expect(others).toEqual([]);
@@ -199,7 +203,9 @@ describe('where only changes are told', () => {
     expect(texts('/tickets')).toHaveLength(1);
     expect(site.receiver.received[0]?.json).toMatchObject({
       couldNotRun: true,
-      sentence: 'Schedule nightly could not run: 2 hosts of @db: 2 not swept.',
+      sentence: expect.stringMatching(
+        /^Schedule nightly could not run: 2 hosts of @db: 2 not swept\. Worst: db-1: Not swept: db-1 refused/u,
+      ),
     });
     await tell(await site.swept([healthyHost('db-1'), healthyHost('db-2')]), changes('tickets'));
     await tell(await site.swept(lost), changes('tickets'));

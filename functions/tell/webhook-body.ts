@@ -64,7 +64,7 @@ export function sweepBody(view: SlackSweepView & { readonly couldNotRun: boolean
   };
 }
 
-/** "Schedule nightly: 12 hosts of @db: 1 hung, 2 saturated, 9 healthy. 1 new, 1 gone." */
+/** "Schedule nightly: 12 hosts of @db: 1 hung, 2 saturated, 9 healthy. 1 new, 1 gone. Worst: db-7: java 1 (app.jar) saturates sda by …" */
 function sentenceOf({ sweep, rows, diff, heading }: SlackSweepView): string {
   const counts = sweep.counts ?? countStandings(rows.map(rankableOf));
   const standings = STANDINGS.flatMap((standing) =>
@@ -80,7 +80,15 @@ function sentenceOf({ sweep, rows, diff, heading }: SlackSweepView): string {
     );
   const lead = heading === undefined ? '' : `${heading}: `;
   const said = standings.length === 0 ? sweep.status : standings.join(', ');
-  return encodeText(`${lead}${hosts}: ${said}.${changed && changed.length > 0 ? ` ${changed.join(', ')}.` : ''}`);
+  const worst = diff === undefined ? rows[0] : [...diff.new, ...diff.worse][0]?.after;
+  return encodeText(
+    [
+      `${lead}${hosts}: ${said}.`,
+      ...(changed && changed.length > 0 ? [`${changed.join(', ')}.`] : []),
+      // Whoever is woken by this line wants the culprit in it.
+      ...(worst === undefined || worst.verdict === 'healthy' ? [] : [`Worst: ${worst.host}: ${worst.summary}`]),
+    ].join(' '),
+  );
 }
 
 const MOST_CHANGES = 100;

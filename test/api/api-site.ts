@@ -8,11 +8,11 @@ import type { ApiEnv } from '../../functions/api/env.ts';
 import { createAuthenticate } from '../../functions/auth/authenticate.ts';
 import { issueToken } from '../../functions/auth/issue-token.ts';
 import { SCOPES, type Scope } from '../../functions/auth/scope.ts';
-import { type Config, readConfig } from '../../functions/config/read-config.ts';
-import type { Log } from '../../functions/log.ts';
 import type { Store } from '../../functions/store/store.ts';
 import { createSweepService } from '../../functions/sweep/create-service.ts';
 import type { SweepService } from '../../functions/sweep/service.ts';
+import { configIn } from '../config-in.ts';
+import { logTo } from '../log-to.ts';
 import { must, type StoreSite, storeSite } from '../store/embedded.ts';
 
 export interface ApiSite {
@@ -52,9 +52,7 @@ export async function apiSite(more: Partial<ApiDeps> = {}, options: SiteOptions 
   const site: StoreSite = storeSite();
   const store = await site.open({ nowMs });
   const logged: string[] = [];
-  const line = (level: string) => (message: string, fields?: object) =>
-    void logged.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`);
-  const log: Log = { info: line('info'), warn: line('warn'), error: line('error') };
+  const log = logTo(logged);
   const tokens = {} as Record<Scope, string>;
   for (const [index, scope] of SCOPES.entries()) {
     const id = `01JDF3W5Q0${String(index).padStart(16, '0')}`;
@@ -103,9 +101,4 @@ export async function apiSite(more: Partial<ApiDeps> = {}, options: SiteOptions 
       } as RequestInit),
     end: () => site.end(),
   };
-}
-
-async function configIn(folder: string): Promise<Config | { problem: string }> {
-  const read = await readConfig({ given: join(folder, 'whodisk.yml'), cwd: folder, homeDirectory: folder });
-  return read.kind === 'config' ? read.config : { problem: read.problems.map(({ message }) => message).join(' ') };
 }

@@ -1,21 +1,19 @@
 /** The chat in memory, over a real store, with what Slack sends signed as Slack signs it. */
-import { createHmac } from 'node:crypto';
 import type { Hono } from 'hono';
 import { createChat } from '../../functions/chat/app.ts';
 import type { ChatDeps } from '../../functions/chat/deps.ts';
 import type { Config } from '../../functions/config/read-config.ts';
 import type { SlackPermission } from '../../functions/config/service-config.ts';
-import type { Log } from '../../functions/log.ts';
 import type { SlackMessage } from '../../functions/render/slack-message.ts';
 import type { Store } from '../../functions/store/store.ts';
 import { createSweepService } from '../../functions/sweep/create-service.ts';
 import type { Message } from '../../functions/sweep/messages.ts';
 import { createPost } from '../../functions/tell/post.ts';
 import type { Inventory } from '../../runner/fleet/inventory.ts';
+import { logTo } from '../log-to.ts';
 import { startReceiver } from '../serve/receiver.ts';
 import { type StoreSite, storeSite } from '../store/embedded.ts';
-
-export const SECRET = '8f742231b10e8888abcd99yyyzzz85a5';
+import { SECRET, signed } from './signed.ts';
 
 export interface ChatSite {
   readonly app: Hono;
@@ -74,9 +72,7 @@ export async function chatSite(options: ChatSiteOptions = {}): Promise<ChatSite>
   const nowMs = more.nowMs ?? Date.now;
   const store = more.store ?? (await site.open({ nowMs }));
   const logged: string[] = [];
-  const line = (level: string) => (message: string, fields?: object) =>
-    void logged.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`);
-  const log: Log = { info: line('info'), warn: line('warn'), error: line('error') };
+  const log = logTo(logged);
   const config: Config = {
     ...emptyConfig(inventoryOf(hosts, groups)),
     slack: {
@@ -182,16 +178,6 @@ export function pressBody(
     actions: [{ type: 'button', action_id: action, value: typeof value === 'string' ? value : JSON.stringify(value) }],
   };
   return new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
-}
-
-export function signed(body: string, atMs: number, secret = SECRET): Record<string, string> {
-  const timestamp = String(Math.floor(atMs / 1000));
-  const signature = createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex');
-  return {
-    'content-type': 'application/x-www-form-urlencoded',
-    'x-slack-request-timestamp': timestamp,
-    'x-slack-signature': `v0=${signature}`,
-  };
 }
 
 function inventoryOf(hosts: readonly string[], groups: Readonly<Record<string, readonly string[]>>): Inventory {

@@ -67,9 +67,8 @@ async function accepted(serve: () => ServeProcess, key: string, targets: readonl
         body: { targets, windowSeconds: 1 },
         headers: { 'idempotency-key': key },
       });
-      const body = (await answer.json()) as { id?: string; sweep?: { id: string } };
-      const id = body.sweep?.id ?? body.id;
-      if (answer.status === 202 && id !== undefined) return id;
+      const body = (await answer.json()) as { id: string };
+      if (answer.status === 202) return body.id;
       last = `HTTP ${answer.status} ${JSON.stringify(body)}`;
     } catch (error) {
       last = String(error);

@@ -1,10 +1,8 @@
-/** Hosts that answer with what was recorded, all of them on one SSH server, and a whodisk.yml that describes them. */
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** Hosts that answer with what was recorded, and a whodisk.yml that describes them. */
+import { rmSync } from 'node:fs';
 import { answer, wireOf } from '../bundle-answer.ts';
 import { answering } from '../faults/answering-host.ts';
-import { makeKeyPair } from '../faults/key-pair.ts';
+import { loopbackFleet } from '../faults/loopback-fleet.ts';
 import { startSshServer } from '../faults/ssh-server.ts';
 
 export interface RecordedFleet {
@@ -35,21 +33,7 @@ export async function recordedFleet({
       setTimeout(() => channel.write(`${wireOf(answer(), nonce)}${nonce} end 0 complete\n`), answerAfterMs);
     }),
   });
-  const folder = mkdtempSync(join(tmpdir(), 'whodisk-service-'));
-  const names = Array.from({ length: hosts }, (_, index) => `host-${index + 1}`);
-  const key = server.knownHosts.split(' ').slice(1, 3).join(' ').trim();
-  const lines = names.map((name, index) => {
-    const address = `127.0.${1 + (index >> 8)}.${index & 255}`;
-    return `  ${name}: { address: ${address}, port: ${server.port}, hostKeys: ['${key}'] }`;
-  });
-  writeFileSync(join(folder, 'id'), makeKeyPair().private);
-  chmodSync(join(folder, 'id'), 0o600);
-  writeFileSync(
-    join(folder, 'whodisk.yml'),
-    ['user: root', 'identityFiles: [id]', 'hosts:', ...lines, 'groups:', `  fleet: ['host-[1-${hosts}]']`, more].join(
-      '\n',
-    ),
-  );
+  const { folder, names } = loopbackFleet({ server, hosts, more });
   return {
     folder,
     names,

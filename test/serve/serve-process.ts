@@ -101,8 +101,7 @@ export async function endedSweep(
 ): Promise<Record<string, unknown> & { status: string }> {
   const ask = async (): Promise<Record<string, unknown> & { status: string }> => {
     const answer = await serve.request(`/v1/sweeps/${id}`);
-    const body = (await answer.json()) as Record<string, unknown>;
-    const sweep = (body['sweep'] ?? body) as Record<string, unknown>;
+    const sweep = (await answer.json()) as Record<string, unknown>;
     return { ...sweep, status: String(sweep['status'] ?? `HTTP ${answer.status}`) };
   };
   return until(ask, ({ status }) => !OPEN.includes(status), limitMs);

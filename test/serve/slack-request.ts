@@ -1,5 +1,5 @@
-/** What Slack sends, signed as Slack signs it (https://api.slack.com/authentication/verifying-requests-from-slack). */
-import { createHmac } from 'node:crypto';
+/** What Slack sends. */
+import { signed } from '../chat/signed.ts';
 
 export interface SlackSite {
   readonly url: string;
@@ -43,15 +43,5 @@ export function pressButton(site: SlackSite, action: { action_id: string; value?
 
 function send({ url, signingSecret }: SlackSite, form: Record<string, string>): Promise<Response> {
   const body = new URLSearchParams(form).toString();
-  const timestamp = String(Math.floor(Date.now() / 1000));
-  const signature = `v0=${createHmac('sha256', signingSecret).update(`v0:${timestamp}:${body}`).digest('hex')}`;
-  return fetch(new URL('/chat/slack', url), {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-www-form-urlencoded',
-      'x-slack-request-timestamp': timestamp,
-      'x-slack-signature': signature,
-    },
-    body,
-  });
+  return fetch(new URL('/chat/slack', url), { method: 'POST', headers: signed(body, Date.now(), signingSecret), body });
 }

@@ -1,13 +1,14 @@
 /** Telling on real parts: an embedded store, a whodisk.yml, an HTTP server that is told. */
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Config, readConfig } from '../../functions/config/read-config.ts';
 import type { Store } from '../../functions/store/store.ts';
 import type { Job, Tell } from '../../functions/sweep/job.ts';
 import type { TellDeps } from '../../functions/tell/deps.ts';
 import { createPost } from '../../functions/tell/post.ts';
 import type { Sweep, VisitedHost } from '../../runner/report.ts';
+import { configIn } from '../config-in.ts';
 import { reportOf } from '../findings.ts';
+import { logTo } from '../log-to.ts';
 import { must, nextSweepId, type StoreSite, storeSite } from '../store/embedded.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 
@@ -50,10 +51,6 @@ export async function tellSite(text = TELL_CONFIG): Promise<TellSite> {
   const receiver = await startReceiver();
   const { folder } = stores;
   const logged: string[] = [];
-  const line =
-    (level: string) =>
-    (message: string, fields: object = {}): void =>
-      void logged.push(`${level} ${message} ${JSON.stringify(fields)}`);
   const writeConfig = (written: string): void =>
     writeFileSync(join(folder, 'whodisk.yml'), written.replaceAll('RECEIVER', receiver.origin));
   writeConfig(text);
@@ -65,7 +62,7 @@ export async function tellSite(text = TELL_CONFIG): Promise<TellSite> {
     env: { TICKETS: 't1ckets', SIGNING: 's1gning' },
     post: createPost({ limitMs: 2000 }),
     nowMs,
-    log: { info: line('info'), warn: line('warn'), error: line('error') },
+    log: logTo(logged),
   };
   return {
     deps,
@@ -109,9 +106,4 @@ export function jobOf(sweep: Sweep, tell: readonly Tell[], more: Partial<Job> = 
     tell: [...tell],
     ...more,
   };
-}
-
-async function configIn(folder: string): Promise<Config | { problem: string }> {
-  const read = await readConfig({ given: join(folder, 'whodisk.yml'), cwd: folder, homeDirectory: folder });
-  return read.kind === 'config' ? read.config : { problem: read.problems.map(({ message }) => message).join(' ') };
 }

@@ -1,9 +1,7 @@
 /** The life of sweeps on real parts: an embedded store, hosts that are answered for by an SSH server of this process, and the queue of one machine. */
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ServerChannel } from 'ssh2';
-import { type Config, readConfig } from '../../functions/config/read-config.ts';
 import { createLocalQueue, type LocalQueue } from '../../functions/serve/queue.ts';
 import type { SweepDetail } from '../../functions/store/store.ts';
 import { createSweepService } from '../../functions/sweep/create-service.ts';
@@ -15,9 +13,11 @@ import type { Message } from '../../functions/sweep/messages.ts';
 import type { Started, SweepRequest, SweepService } from '../../functions/sweep/service.ts';
 import { sqsHandler } from '../../functions/sweep/sqs-event.ts';
 import type { Sweep } from '../../runner/report.ts';
+import { configIn } from '../config-in.ts';
 import { whole } from '../faults/answering-host.ts';
-import { makeKeyPair } from '../faults/key-pair.ts';
+import { loopbackFleet } from '../faults/loopback-fleet.ts';
 import { startSshServer } from '../faults/ssh-server.ts';
+import { logTo } from '../log-to.ts';
 import { must, type StoreSite, storeSite } from '../store/embedded.ts';
 
 export interface ServiceSite {
@@ -95,30 +95,13 @@ export async function serviceSite(options: ServiceSiteOptions = {}): Promise<Ser
       });
     },
   });
-  const folder = mkdtempSync(join(tmpdir(), 'whodisk-life-'));
-  const key = server.knownHosts.split(' ').slice(1, 3).join(' ').trim();
-  const lines = Array.from(
-    { length: hosts },
-    (_, index) =>
-      `  host-${index + 1}: { address: 127.0.${1 + (index >> 8)}.${index & 255}, port: ${server.port}, hostKeys: ['${key}'] }`,
-  );
-  const configText = [
-    'user: root',
-    'identityFiles: [id]',
-    'windowSeconds: 1',
-    'deadlineSeconds: 4',
-    more,
-    'hosts:',
-    ...lines,
-    'groups:',
-    `  fleet: ['host-[1-${hosts}]']`,
-    '  empty: []',
-  ].join('\n');
-  writeFileSync(join(folder, 'id'), makeKeyPair().private);
-  chmodSync(join(folder, 'id'), 0o600);
+  const { folder, configText } = loopbackFleet({
+    server,
+    hosts,
+    more: ['windowSeconds: 1', 'deadlineSeconds: 4', more].join('\n'),
+  });
   mkdirSync(join(folder, 'state'), { mode: 0o700 });
   const writeConfig = (text: string): void => writeFileSync(join(folder, 'whodisk.yml'), text);
-  writeConfig(configText);
 
   const stores = storeSite();
   const store = await stores.open({ nowMs });
@@ -190,17 +173,4 @@ export async function serviceSite(options: ServiceSiteOptions = {}): Promise<Ser
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function configIn(folder: string): Promise<Config | { problem: string }> {
-  const read = await readConfig({ given: join(folder, 'whodisk.yml'), cwd: folder, homeDirectory: folder });
-  return read.kind === 'config' ? read.config : { problem: read.problems.map(({ message }) => message).join(' ') };
-}
-
-function logTo(lines: string[]): SweepDeps['log'] {
-  const line =
-    (level: string) =>
-    (message: string, fields: object = {}): void =>
-      void lines.push(`${level} ${message} ${JSON.stringify(fields)}`);
-  return { info: line('info'), warn: line('warn'), error: line('error') };
 }

@@ -1,5 +1,5 @@
 /** What a sweep is made of, however its hosts are reached. */
-import type { VisitedHost } from '../../runner/report.ts';
+import type { VisitedHost } from '../../../runner/report.ts';
 
 export type Visits =
   | {

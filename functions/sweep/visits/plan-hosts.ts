@@ -1,16 +1,16 @@
-/** From the words of the command line to the hosts that are visited, each once, and the way to each. */
-import type { HostSettings } from '../../runner/fleet/inventory.ts';
-import { type ChosenHost, hostNamed, selectHosts } from '../../runner/fleet/select-hosts.ts';
-import type { Failure } from '../../runner/report.ts';
-import { readSshConfig } from '../../runner/ssh/config/files.ts';
-import type { LocalFacts } from '../../runner/ssh/config/tokens.ts';
-import type { Destination } from '../../runner/ssh/destination.ts';
-import { listed } from '../../runner/ssh/listed.ts';
-import { doorOf } from '../../runner/ssh/same-host.ts';
-import { settleDestination } from '../../runner/ssh/settle-destination.ts';
-import type { SettlingSweep } from '../../runner/ssh/wanted-host.ts';
-import type { Config } from '../config/read-config.ts';
-import { foldNames } from '../render/fold-names.ts';
+/** From targets, in words, to the hosts that are visited, each once, and the way to each. */
+import type { HostSettings } from '../../../runner/fleet/inventory.ts';
+import { type ChosenHost, hostNamed, selectHosts } from '../../../runner/fleet/select-hosts.ts';
+import type { Failure } from '../../../runner/report.ts';
+import { readSshConfig } from '../../../runner/ssh/config/files.ts';
+import type { LocalFacts } from '../../../runner/ssh/config/tokens.ts';
+import type { Destination } from '../../../runner/ssh/destination.ts';
+import { listed } from '../../../runner/ssh/listed.ts';
+import { doorOf } from '../../../runner/ssh/same-host.ts';
+import { settleDestination } from '../../../runner/ssh/settle-destination.ts';
+import type { SettlingSweep } from '../../../runner/ssh/wanted-host.ts';
+import type { Config } from '../../config/read-config.ts';
+import { foldNames } from '../../render/fold-names.ts';
 import type { Caller, SshOptions } from './ssh-options.ts';
 
 export interface Planned {
@@ -42,13 +42,13 @@ export interface HostsWanted extends SshOptions {
 
 /** Problems are words that mean no host, or an ssh configuration that cannot be read, a sentence each. */
 export async function planHosts(
-  command: HostsWanted,
+  wanted: HostsWanted,
   config: Pick<Config, 'inventory' | 'defaults'>,
   surroundings: LocalFacts,
 ): Promise<PlannedHosts | { readonly kind: 'problems'; readonly problems: readonly string[] }> {
-  const words = command.targets.length > 0 ? command.targets : ['@all'];
-  if (command.inventories.length > 0 && config.inventory.hosts.size === 0) {
-    const files = command.inventories.map((file) => (file === '-' ? 'stdin' : file));
+  const words = wanted.targets.length > 0 ? wanted.targets : ['@all'];
+  if (wanted.inventories.length > 0 && config.inventory.hosts.size === 0) {
+    const files = wanted.inventories.map((file) => (file === '-' ? 'stdin' : file));
     return { kind: 'problems', problems: [`${listed(files, MOST_NAMES)} names no host`] };
   }
   const selection = selectHosts(words, config.inventory, config.defaults);
@@ -56,29 +56,29 @@ export async function planHosts(
     return { kind: 'problems', problems: selection.problems.map(({ message }) => message) };
   if (selection.hosts.length === 0) return { kind: 'problems', problems: selection.notes };
   const sshConfig = await readSshConfig({
-    ...(command.sshConfig !== undefined && { file: command.sshConfig }),
+    ...(wanted.sshConfig !== undefined && { file: wanted.sshConfig }),
     homeDirectory: surroundings.homeDirectory,
     user: surroundings.user,
   });
   // With a file that was named, nothing has been dialled yet that would be worth telling of; else each host fails, by name.
-  if (command.sshConfig !== undefined && sshConfig.problems.length > 0) {
+  if (wanted.sshConfig !== undefined && sshConfig.problems.length > 0) {
     return { kind: 'problems', problems: sshConfig.problems.map((problem) => `--ssh-config: ${problem}`) };
   }
   const sweep: SettlingSweep = {
     ...surroundings,
     sshConfig,
-    refusesProxyCommands: command.caller === 'network',
+    refusesProxyCommands: wanted.caller === 'network',
     inventoryOf: (name) => hostNamed(config.inventory, name),
     commandLine: {
-      ...(command.user !== undefined && { user: command.user }),
-      ...(command.port !== undefined && { port: command.port }),
-      ...(command.jump !== undefined && { jump: command.jump }),
-      identities: command.identities,
-      ...(command.knownHosts !== undefined && { knownHosts: command.knownHosts }),
+      ...(wanted.user !== undefined && { user: wanted.user }),
+      ...(wanted.port !== undefined && { port: wanted.port }),
+      ...(wanted.jump !== undefined && { jump: wanted.jump }),
+      identities: wanted.identities,
+      ...(wanted.knownHosts !== undefined && { knownHosts: wanted.knownHosts }),
     },
   };
   const all = selection.hosts.map((chosen) => planned(chosen, sweep));
-  const { hosts, twins } = command.eachName === true ? { hosts: all, twins: NO_TWINS } : eachOnce(all);
+  const { hosts, twins } = wanted.eachName === true ? { hosts: all, twins: NO_TWINS } : eachOnce(all);
   return {
     kind: 'planned',
     hosts,

@@ -1,7 +1,7 @@
 /** How many of these hosts may be visited at a time on this machine. */
 import { readFile } from 'node:fs/promises';
-import { openFilesLimitOf, type Width, widthFor } from '../../runner/fleet/width.ts';
-import type { Destination } from '../../runner/ssh/destination.ts';
+import { openFilesLimitOf, type Width, widthFor } from '../../../runner/fleet/width.ts';
+import type { Destination } from '../../../runner/ssh/destination.ts';
 
 /** A direct host's name look-up holds two sockets, later its connection one and the agent another. */
 const DIRECT_DESCRIPTORS = 2;

@@ -1,22 +1,22 @@
 /** The hosts that were chosen, over SSH: everything that all of them share is read once, before anything is dialled. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fanout } from '../../runner/fleet/fanout.ts';
-import type { VisitedHost } from '../../runner/report.ts';
-import { createSshContext, type SshContext } from '../../runner/ssh/context.ts';
-import type { IdentityOptions } from '../../runner/ssh/identities.ts';
-import { createIdentitySets, readIdentities } from '../../runner/ssh/identity-sets.ts';
-import { readKnownHosts } from '../../runner/ssh/known-hosts-files.ts';
-import { outward } from '../../runner/ssh/outward.ts';
-import { openPins, type Pins } from '../../runner/ssh/pins.ts';
-import { createResolver } from '../../runner/ssh/resolve.ts';
-import { sshTransport } from '../../runner/ssh/session.ts';
-import { visitHost } from '../../runner/visit.ts';
-import { openStateFolder, StateFolderProblem } from '../state-folder.ts';
+import { fanout } from '../../../runner/fleet/fanout.ts';
+import type { VisitedHost } from '../../../runner/report.ts';
+import { createSshContext, type SshContext } from '../../../runner/ssh/context.ts';
+import type { IdentityOptions } from '../../../runner/ssh/identities.ts';
+import { createIdentitySets, readIdentities } from '../../../runner/ssh/identity-sets.ts';
+import { readKnownHosts } from '../../../runner/ssh/known-hosts-files.ts';
+import { outward } from '../../../runner/ssh/outward.ts';
+import { openPins, type Pins } from '../../../runner/ssh/pins.ts';
+import { createResolver } from '../../../runner/ssh/resolve.ts';
+import { sshTransport } from '../../../runner/ssh/session.ts';
+import { visitHost } from '../../../runner/visit.ts';
+import { openStateFolder, StateFolderProblem } from '../../state-folder.ts';
+import type { SweepSettings } from '../sweep-settings.ts';
 import { fanoutWidth } from './fanout-width.ts';
 import { brokenHost, failedHost, interruptedHost } from './lost-hosts.ts';
 import type { HostsWanted, Planned, PlannedHosts } from './plan-hosts.ts';
-import type { SweepSettings } from './sweep-settings.ts';
 import type { Visits } from './visits.ts';
 
 export interface SshSurroundings {
@@ -31,33 +31,33 @@ export interface SshSurroundings {
 /** Something that is done before and after a visit, or in its place; what it answers is the host's result. */
 export type Around = (host: Planned, visit: () => Promise<VisitedHost>, signal: AbortSignal) => Promise<VisitedHost>;
 
-/** Problems are only what the command line names wrongly; what a host does is found out by its visit. */
+/** Problems are only what `wanted` names wrongly; what a host does is found out by its visit. */
 export async function sshVisits(
-  command: Pick<HostsWanted, 'identities' | 'knownHosts' | 'caller'>,
+  wanted: Pick<HostsWanted, 'identities' | 'knownHosts' | 'caller'>,
   planned: PlannedHosts,
   settings: SweepSettings,
   surroundings: SshSurroundings,
   around: Around = (_, visit) => visit(),
 ): Promise<Visits> {
   const { hosts } = planned;
-  const pinned = await pinsIn(surroundings.stateFolder, settings.hostKeys, command.knownHosts);
+  const pinned = await pinsIn(surroundings.stateFolder, settings.hostKeys, wanted.knownHosts);
   if ('problem' in pinned) return { kind: 'problems', problems: [pinned.problem] };
   const knownHosts = await readKnownHosts({
     homeDirectory: surroundings.homeDirectory,
-    ...(command.knownHosts !== undefined && { file: command.knownHosts }),
+    ...(wanted.knownHosts !== undefined && { file: wanted.knownHosts }),
   });
-  if (command.knownHosts !== undefined && knownHosts.files.length === 0) {
+  if (wanted.knownHosts !== undefined && knownHosts.files.length === 0) {
     return { kind: 'problems', problems: knownHosts.problems.map((problem) => `--known-hosts: ${problem}`) };
   }
   const identitySets = createIdentitySets({
     // A jump host that ssh_config says nothing of is offered what holds for the whole fleet, as its hosts are.
-    files: command.identities.length > 0 ? command.identities : planned.identityFiles,
+    files: wanted.identities.length > 0 ? wanted.identities : planned.identityFiles,
     homeDirectory: surroundings.homeDirectory,
     ...(surroundings.agentSocket !== undefined && { agentSocket: surroundings.agentSocket }),
     ...(surroundings.askPassphrase !== undefined && { askPassphrase: surroundings.askPassphrase }),
   });
   const destinations = hosts.flatMap(({ way }) => ('destination' in way ? [way.destination] : []));
-  if (command.identities.length > 0) {
+  if (wanted.identities.length > 0) {
     const { problems } = await identitySets.of({});
     if (problems.length > 0) return { kind: 'problems', problems: problems.map((problem) => `--identity: ${problem}`) };
   }
@@ -67,7 +67,7 @@ export async function sshVisits(
   const context = createSshContext({
     knownHosts,
     identitySets,
-    resolve: command.caller === 'network' ? outward(resolve) : resolve,
+    resolve: wanted.caller === 'network' ? outward(resolve) : resolve,
     hostKeys: settings.hostKeys,
     ...(pinned.pins !== undefined && { pins: pinned.pins }),
   });

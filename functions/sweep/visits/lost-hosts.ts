@@ -1,6 +1,6 @@
 /** Hosts that no visit was made to, or none that told anything. */
-import type { Failure, VisitedHost } from '../../runner/report.ts';
-import { NOT_SWEPT_SCORE } from '../../runner/triage/score.ts';
+import type { Failure, VisitedHost } from '../../../runner/report.ts';
+import { NOT_SWEPT_SCORE } from '../../../runner/triage/score.ts';
 
 /** A host of which nothing is known but why. */
 export function failedHost(name: string, failure: Failure): VisitedHost {
