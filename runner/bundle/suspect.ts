@@ -1,9 +1,9 @@
 /** A `suspect` frame: what was seen of one process in many short looks. The format is the bundle's own; each line is `KEY REST`. */
-import { parseCgroup } from '../proc/cgroup.ts';
+import { controllerPath, parseCgroup } from '../proc/cgroup.ts';
 import type { Draft } from '../proc/draft.ts';
 import { parseOpenFlags } from '../proc/fdinfo.ts';
 import { parseSyscall } from '../proc/syscall.ts';
-import type { Counted, OpenFile, Suspect } from '../triage/samples.ts';
+import type { Counted, OpenFile, Spent, Suspect } from '../triage/samples.ts';
 import { unescapeLink } from './link.ts';
 import { unescapeCommand } from './processes.ts';
 
@@ -64,7 +64,19 @@ export function parseSuspect(
   if (seen.residentBytes !== undefined) suspect.residentBytes = seen.residentBytes;
   if (seen.swapBytes !== undefined) suspect.swapBytes = seen.swapBytes;
   if (cgroup) suspect.cgroup = cgroup;
+  if (seen.spent) suspect.spent = seen.spent;
+  if (seen.workingDirectory?.startsWith('/')) {
+    suspect.workingDirectory = fileAt(seen.workingDirectory, seen.areNamesEscaped).path;
+  }
   return { malformed, suspect };
+}
+
+/** The cgroups whose limits the process of a `suspect` frame is held to. */
+export function limitPathsOf(text: string): string[] {
+  const lines = text.split('\n').filter((line) => line.startsWith('cgroup '));
+  const cgroups = lines.slice(0, MAX_KINDS).map((line) => line.slice('cgroup '.length, 1024));
+  const paths = [parseCgroup(cgroups)?.path, controllerPath(cgroups, 'blkio'), controllerPath(cgroups, 'memory')];
+  return [...new Set(paths)].filter((path) => path !== undefined && path !== '/') as string[];
 }
 
 /** What the lines have said so far. */
@@ -81,6 +93,8 @@ interface Seen {
   readonly stacks: Counted<readonly string[]>[];
   readonly files: Map<number, FileDraft>;
   areNamesEscaped: boolean;
+  spent?: Spent;
+  workingDirectory?: string;
 }
 
 const STATUS = /^([A-Za-z]{1,30}):\s+(.*)$/;
@@ -117,6 +131,11 @@ function readLine(seen: Seen, line: string, machine: string): boolean {
     case 'fdescape':
       seen.areNamesEscaped = rest === 'b';
       return true;
+    case 'cwd':
+      seen.workingDirectory = rest;
+      return true;
+    case 'spent':
+      return readSpent(seen, rest);
     case 'fdinfo':
       readFdinfo(seen.files, rest);
       return true;
@@ -126,6 +145,17 @@ function readLine(seen: Seen, line: string, machine: string): boolean {
     default:
       return false;
   }
+}
+
+/** CPU CHILDCPU MAJORFAULTS PAGES PAGES: differences of /proc/PID/stat (proc(5)), then its resident pages before and after. */
+function readSpent(seen: Seen, text: string): boolean {
+  const numbers = text.split(' ').map((word) => (/^-?\d{1,15}$/.test(word) ? Number(word) : Number.NaN));
+  const [cpuTicks, childCpuTicks, majorFaults, residentPagesBefore, residentPagesAfter] = numbers;
+  if (numbers.length !== 5 || numbers.some(Number.isNaN)) return false;
+  // A counter that went back belongs to no one process.
+  if (numbers.some((value) => value < 0)) return true;
+  seen.spent = { cpuTicks, childCpuTicks, majorFaults, residentPagesBefore, residentPagesAfter } as Spent;
+  return true;
 }
 
 /** A line of /proc/PID/status (proc(5)). */

@@ -23,6 +23,15 @@ export function parseCgroup(lines: readonly string[]): CgroupIdentity | undefine
   return { path, ...(unit !== undefined && { unit }), ...(container !== undefined && { container }) };
 }
 
+/** Where version 1, which has a hierarchy for each controller, keeps the limits of a process; undefined in the root. */
+export function controllerPath(lines: readonly string[], controller: 'blkio' | 'memory'): string | undefined {
+  for (const line of lines) {
+    const found = LINE.exec(line);
+    if (found?.[2]?.split(',').includes(controller) && found[3] !== '/') return found[3];
+  }
+  return undefined;
+}
+
 /** The unified hierarchy unless it is bare "/", as on hosts where v1 controllers hold the processes; systemd's own then. */
 function pathOf(lines: readonly string[]): string | undefined {
   let first: string | undefined;
