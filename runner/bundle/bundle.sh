@@ -404,6 +404,7 @@ function pick(   p, i, n, files, threads) {
     if (p in FLUSH) top("flush", p, FLUSH[p] * 1e15 + n, 10)
   }
   choose("memory", 3); choose("bytes", 6); choose("blocked", 8); choose("flush", 10); choose("running", 10); choose("bytes", 10); choose("blocked", 10)
+  for (i = 1; i <= CHOSEN; i++) { p = WHO[i]; M[p] = (p in I) ? I[p] : A[p]; if (M[p] == "") delete M[p] }
   PICKED = 1
   if (CHOSEN) { look(detail_files(1), 70); open_files() }
 }
@@ -530,6 +531,7 @@ function finish(   c, i, p, k, files, x, f, payload) {
   for (i = 1; i <= CHOSEN; i++) LISTED[WHO[i]] = 1
   for (p in LISTED) if (!(p in SUSPECT)) files = files " " p "/stat"
   for (i = 1; i <= N["memory"]; i++) if (P["memory", i] in SUSPECT) files = files " " P["memory", i] "/status"
+  latecomers()
   files = detail_files(0) new_files() files info_files() cgstat_files() block_files()
   c = "printf \"%s\\n\"" slaves() "; ls -ln" ESC list_fds() "; echo END; " "exec head -v -n 24 " files
   if (CGSTAT != "") frame("cgstat", "a", "uptime " CGTIME "\n" CGSTAT)
@@ -561,6 +563,24 @@ function finish(   c, i, p, k, files, x, f, payload) {
   fflush()
   names()
   fflush()
+}
+# Who moved more than any suspect, but only after those were chosen: one look, its threads first.
+function latecomers(   i, p, most, files, before) {
+  for (i = 1; i <= CHOSEN; i++) if (delta(WHO[i]) > 0 && bytes() > most) most = bytes()
+  before = CHOSEN
+  for (i = 1; i <= N["busiest"] && CHOSEN < before + 2; i++) {
+    p = P["busiest", i]
+    if (p in SUSPECT || !(p in S) || V["busiest", i] < most / 2 || V["busiest", i] < 1048576) continue
+    parse(S[p])
+    if (ours()) continue
+    SUSPECT[p] = 1; WHO[++CHOSEN] = p
+    top("bytes", p, V["busiest", i], 12)
+    files = files " " p "/stat " p "/status " p "/cgroup"
+    if (THREADS > 1 && THREADS <= 256) files = files " " p "/task/[0-9]*/stat"
+  }
+  if (files == "") return
+  heads("exec head -v -n 24" files, "look")
+  read_links("ls -ln" ESC list_fds())
 }
 function print_procs(   p, i, line, out, how, k, g, count) {
   for (p in I) ALL[p] = 1
@@ -595,11 +615,15 @@ function why(p,   w, i, k, q) {
   if (p in FRESH) w = w (w == "" ? "" : ",") "new"
   return w
 }
-# Between the first look and the last: its own clock ticks on a CPU, those of children that it reaped, major faults, pages resident.
-function spent(p,   a) {
-  parse(OLD[p]); a[1] = F[12] + F[13]; a[2] = F[14] + F[15]; a[3] = F[10]; a[4] = F[22]
+# Between the first look and the last: its own clock ticks on a CPU, those of children that it reaped, major faults, pages resident
+# before and after, page faults of reaped children (whoever ran a program has some); bytes charged since it was chosen.
+function spent(p,   a, b, i) {
+  parse(OLD[p]); for (i = 9; i <= 15; i++) a[i] = F[i]; a[22] = F[22]
   parse(NEW[p])
-  return "spent " int_(F[12] + F[13] - a[1]) " " int_(F[14] + F[15] - a[2]) " " int_(F[10] - a[3]) " " int_(a[4]) " " int_(F[22])
+  i = "spent " int_(F[12] + F[13] - a[12] - a[13]) " " int_(F[14] + F[15] - a[14] - a[15]) " " int_(F[10] - a[10]) " " int_(a[22]) " " int_(F[22]) " " int_(F[9] - a[9])
+  if (!(p in M)) return i
+  split(M[p], a, " "); split((p in I) ? I[p] : M[p], b, " ")
+  return i " " int_(b[10] - a[10]) " " int_(b[12] - a[12] - (b[14] - a[14]))
 }
 function print_suspect(p,   out, n, f, i, t, q, start) {
   if (!(p in S) || p in REUSED) return

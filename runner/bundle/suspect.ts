@@ -147,14 +147,23 @@ function readLine(seen: Seen, line: string, machine: string): boolean {
   }
 }
 
-/** CPU CHILDCPU MAJORFAULTS PAGES PAGES: differences of /proc/PID/stat (proc(5)), then its resident pages before and after. */
+/**
+ * CPU CHILDCPU MAJORFAULTS PAGES PAGES CHILDFAULTS [READ WRITTEN]: differences of /proc/PID/stat (proc(5)) with its resident pages before
+ * and after, and of /proc/PID/io since it was chosen.
+ */
 function readSpent(seen: Seen, text: string): boolean {
   const numbers = text.split(' ').map((word) => (/^-?\d{1,15}$/.test(word) ? Number(word) : Number.NaN));
   const [cpuTicks, childCpuTicks, majorFaults, residentPagesBefore, residentPagesAfter] = numbers;
-  if (numbers.length !== 5 || numbers.some(Number.isNaN)) return false;
-  // A counter that went back belongs to no one process.
-  if (numbers.some((value) => value < 0)) return true;
-  seen.spent = { cpuTicks, childCpuTicks, majorFaults, residentPagesBefore, residentPagesAfter } as Spent;
+  const [childFaults, readBytes, writtenBytes] = numbers.slice(5);
+  if (numbers.length < 5 || numbers.length > 8 || numbers.some(Number.isNaN)) return false;
+  // A counter that went back belongs to no one process; what was cancelled may be more than what was written.
+  if (numbers.slice(0, 7).some((value) => value < 0)) return true;
+  seen.spent = {
+    ...({ cpuTicks, childCpuTicks, majorFaults, residentPagesBefore, residentPagesAfter } as Spent),
+    ...(childFaults !== undefined && { childFaults }),
+    ...(readBytes !== undefined &&
+      writtenBytes !== undefined && { chargedBytes: { read: readBytes, write: Math.max(0, writtenBytes) } }),
+  };
   return true;
 }
 

@@ -1,9 +1,13 @@
 /** Rows of a saturated disk's ledger → named culprits, each with the evidence that a sceptic can check by hand. */
+import type { Mount } from '../proc/mountinfo.ts';
+import { accessPattern } from './access-pattern.ts';
 import { type Doing, doingOf } from './activity.ts';
+import { containerPath } from './container-path.ts';
 import type { Culprit, FileUse } from './finding.ts';
-import type { Ledger, LedgerRow } from './ledger.ts';
+import type { Group, Ledger, LedgerRow } from './ledger.ts';
+import { hasRing } from './looks.ts';
 import { fileCalls, isToldByPosition, type PlacedFile, useOf } from './placement.ts';
-import type { DiskActivity, Suspect } from './samples.ts';
+import type { DiskActivity, OpenFile, Suspect } from './samples.ts';
 import { rounded } from './timeline.ts';
 import { inBytes, inCount, inPercent, inRate } from './words.ts';
 
@@ -21,12 +25,16 @@ const MIN_OWN_PART = 0.7;
 /** Rows that are culprits; the rest is "others". A row that sums up strangers never is: it has no name to give. */
 export function culpritRows(ledger: Ledger): LedgerRow[] {
   const named = ledger.rows.filter(({ load }) => load.process.pid > 0);
+  const isClaimed = named.some(({ claim }) => claim !== undefined && claim.activity !== 'swap');
   const least = Math.max(MIN_SHARE, MIN_OF_FIRST * (named[0]?.share ?? 0));
   const mayBeNamed = (row: LedgerRow): boolean =>
+    row.claim !== undefined ||
     row.isPlaced ||
     // Nobody is named by inference who was neither looked at nor seen to wait.
     (isKnown(row) && row.ownPart >= MIN_OWN_PART && ledger.unexplainedShare <= 1 - MIN_EXPLAINED);
-  return named.filter((row) => row.share >= least && mayBeNamed(row)).slice(0, MAX_CULPRITS);
+  // Operations and flushes are one measure, bytes another: a disk that is worn out by the one is not blamed on the other.
+  const comparable = isClaimed ? named.filter(({ claim }) => claim !== undefined) : named;
+  return comparable.filter((row) => row.share >= least && mayBeNamed(row)).slice(0, MAX_CULPRITS);
 }
 
 const isKnown = ({ load: { suspect, family, process } }: LedgerRow): boolean =>
@@ -39,19 +47,27 @@ export interface DiskContext {
   readonly devices: readonly string[];
   /** So many flushes that bytes alone do not tell who loads the disk. */
   readonly flushBound: boolean;
+  readonly mounts?: readonly Mount[];
 }
 
 export function culpritOf(row: LedgerRow, context: DiskContext): Culprit {
+  const { claim, group } = row;
   const { process, suspect, family } = row.load;
-  const doing = doingOf(row);
-  const files = filesOf(row, context.devices, doing);
+  const doing = claim ? { ...doingOf(row), activity: claim.activity } : doingOf(row);
+  const open = claim?.activity === 'swap' ? [] : filesOf(row, context, doing);
+  const files =
+    claim?.folder === undefined ? open : [{ path: claim.folder, deleted: false }, ...open.slice(0, MAX_FILES - 1)];
   const cgroup = suspect?.cgroup;
-  const parent = family?.parent ?? suspect?.parents[0];
+  const parent = group?.parent ?? (group ? undefined : (family?.parent ?? suspect?.parents[0]));
   // One child that went is still somebody; many are a group.
   const only = family?.count === 1 ? family.pids[0] : undefined;
+  const pattern = accessPattern(row.load, doing.activity);
+  const missing = missingOf(row, context);
+  const confidence = confidenceOf(row, context, missing);
   return {
-    pid: family ? (only ?? null) : process.pid,
-    pids: family ? [...family.pids] : [process.pid],
+    pid: group ? null : family ? (only ?? null) : process.pid,
+    pids: group ? [...group.pids] : family ? [...family.pids] : [process.pid],
+    ...(group ? { group: group.kind } : family && only === undefined && { group: 'short-lived' as const }),
     command: process.command,
     ...(suspect?.program !== undefined && { program: suspect.program }),
     ...(suspect?.commandLine !== undefined && { commandLine: suspect.commandLine }),
@@ -61,34 +77,60 @@ export function culpritOf(row: LedgerRow, context: DiskContext): Culprit {
     ...(cgroup?.container !== undefined && { container: cgroup.container }),
     ...(parent && { parent }),
     share: row.share,
-    shareOf: 'bytes',
-    measured: false,
-    confidence: confidenceOf(row, context),
+    shareOf: claim?.shareOf ?? 'bytes',
+    measured: row.countedBy !== undefined,
+    confidence,
     activity: doing.activity,
     bytesPerSecond: rounded(row.readBytesPerSecond + row.writeBytesPerSecond),
     ...(doing.ioSizeBytes !== undefined && { ioSizeBytes: doing.ioSizeBytes }),
+    ...(pattern && { pattern }),
     files,
-    evidence: evidenceOf(row, context, doing, files),
+    evidence: [
+      ...evidenceOf(row, context, doing, open),
+      ...(confidence !== 'high' && missing.length > 0 ? [`not sure: ${missing.join('; ')}`] : []),
+    ],
     advice: adviceOf(doing, files, cgroup?.unit),
   };
 }
 
+/** What a sceptic would still ask for; empty where nothing is missing. */
+function missingOf(row: LedgerRow, { unexplainedShare, flushBound }: DiskContext): string[] {
+  if (row.claim) return row.claim.confidence === 'high' ? [] : [CLAIM_LACKS[row.claim.shareOf]];
+  return [
+    flushBound ? 'many flushes load this disk, and nobody was met who asks for them' : undefined,
+    unexplainedShare > MOST_UNEXPLAINED ? `${inPercent(unexplainedShare)} of the load is nobody's` : undefined,
+    row.isPlaced ? undefined : 'it was not seen at work on a file of this disk',
+    row.load.process.seen === 'gone' ? 'it has ended' : undefined,
+    row.share < MIN_SURE_SHARE ? 'its share is small' : undefined,
+  ].filter((text) => text !== undefined);
+}
+
+const CLAIM_LACKS = {
+  flushes: 'it was met too seldom in the calls that flush',
+  operations: 'operations are charged to nobody, and the calls in which it was met are few or of no known disk',
+  bytes: 'memory is held by several, or this one did not grow or fault while it was looked at',
+} as const satisfies Record<Culprit['shareOf'], string>;
+
+const MOST_UNEXPLAINED = 0.3;
+const MIN_SURE_SHARE = 0.2;
+
 /**
- * high: it was seen at work on a file of this disk, and at most 30 % of the load is explained by nobody. medium: one of the two.
- * low: neither, or most of the load is unexplained, or many flushes load the disk, which bytes do not tell.
+ * high: it was seen at work on a file of this disk (or counted by its cgroup), and at most 30 % of the load is explained by nobody.
+ * medium: one of the two. low: neither, or most of the load is unexplained, or many flushes load the disk, which bytes do not tell.
  */
-function confidenceOf(row: LedgerRow, { unexplainedShare, flushBound }: DiskContext): Culprit['confidence'] {
-  const stillThere = row.load.process.seen !== 'gone';
+function confidenceOf(row: LedgerRow, context: DiskContext, missing: readonly string[]): Culprit['confidence'] {
+  if (row.claim) return row.claim.confidence;
+  const { unexplainedShare, flushBound } = context;
   if (flushBound || unexplainedShare > 0.5) return 'low';
-  if (row.isPlaced && stillThere && row.share >= 0.2 && unexplainedShare <= 0.3) return 'high';
-  return row.isPlaced || unexplainedShare <= 0.3 ? 'medium' : 'low';
+  if (missing.length === 0) return 'high';
+  return row.isPlaced || unexplainedShare <= MOST_UNEXPLAINED ? 'medium' : 'low';
 }
 
 /**
  * Its files on this disk which fit what it does: those seen in use. Where most of its load was not seen there, those which may carry
  * it all the same: a log that took a line meanwhile is not among them.
  */
-function filesOf(row: LedgerRow, devices: readonly string[], doing: Doing): FileUse[] {
+function filesOf(row: LedgerRow, { devices, mounts = [] }: DiskContext, doing: Doing): FileUse[] {
   const { suspect } = row.load;
   if (!suspect) return [];
   const direction = doing.activity === 'read' ? 'read' : 'write';
@@ -102,9 +144,19 @@ function filesOf(row: LedgerRow, devices: readonly string[], doing: Doing): File
   const total = used.reduce((sum, { use }) => sum + use, 0);
   const isSeen = row.isPlaced && total > 0;
   const mayCarry = ({ file }: PlacedFile, use: number): boolean =>
-    file.movedBytes === undefined || (use > 0 && !isToldByPosition(file));
+    file.movedBytes === undefined || (use > 0 && !isToldByPosition(file)) || carriesUnseen(file, doing, suspect);
   const shown = used.filter(({ placed, use }) => (isSeen ? use > 0 : mayCarry(placed, use)));
-  return shown.slice(0, MAX_FILES).map(({ placed, use }) => fileUse(placed, isSeen ? use / total : undefined));
+  return shown.slice(0, MAX_FILES).map(({ placed, use }) => ({
+    ...fileUse(placed, isSeen ? use / total : undefined),
+    ...containerPath(placed.file, suspect, mounts),
+  }));
+}
+
+/** What no call and no position tells of: a file past the page cache, or one that may be mapped, which has to be open both ways (mmap(2)). */
+function carriesUnseen({ mode }: OpenFile, { activity }: Doing, suspect: Suspect): boolean {
+  if (mode?.direct) return true;
+  if (activity === 'mmap') return mode?.reads === true && mode.writes;
+  return hasRing(suspect);
 }
 
 const fileUse = ({ file }: PlacedFile, share: number | undefined): FileUse => ({
@@ -118,20 +170,26 @@ function evidenceOf(row: LedgerRow, context: DiskContext, doing: Doing, files: r
   const { process, suspect, family } = row.load;
   const { activity } = context;
   const seconds = activity.elapsedMs / 1000;
-  const lines: string[] = [];
-  if (family) {
+  const lines: string[] = [...(row.claim?.evidence ?? [])];
+  if (row.group) lines.push(groupEvidence(row.group, suspect?.cgroup));
+  if (row.countedBy !== undefined) {
+    lines.push(
+      `counted by the kernel, not inferred: io.stat of its cgroup ${row.countedBy} on ${activity.device}, of which no other user was seen`,
+    );
+  }
+  if (family && !row.group) {
     lines.push(
       `${family.count} short-lived children of ${family.parent.command} ${family.parent.pid}, which is charged with what they did when it reaps them (/proc/${family.parent.pid}/io)`,
     );
   }
   const io = `/proc/${process.pid}/io`;
   const { read, write } = row.load;
-  if (write.bytesPerSecond > 0) {
+  if (write.bytesPerSecond > 0 && !row.group) {
     lines.push(
       `writes ${inRate(write.bytesPerSecond)}, net of cancelled (${io}); ${activity.device} writes ${inRate(activity.writeBytes / seconds)} (/proc/diskstats)`,
     );
   }
-  if (read.bytesPerSecond > 0 && doing.activity !== 'buffered-write') {
+  if (read.bytesPerSecond > 0 && !row.group && doing.activity !== 'buffered-write') {
     lines.push(
       `reads ${inRate(read.bytesPerSecond)} from disk (${io}); ${activity.device} reads ${inRate(activity.readBytes / seconds)} (/proc/diskstats)`,
     );
@@ -146,7 +204,12 @@ function evidenceOf(row: LedgerRow, context: DiskContext, doing: Doing, files: r
   for (const file of files.slice(0, 3)) {
     const moved = suspect?.files.find(({ fd }) => fd === file.fd)?.movedBytes;
     lines.push(
-      `fd ${file.fd} is ${file.path}${file.deleted ? ' (deleted, still open)' : ''}${moved ? `, its position moved by ${inBytes(moved)}` : ''} (/proc/${suspect?.pid ?? process.pid}/fd, fdinfo)`,
+      `fd ${file.fd} is ${file.path}${file.deleted ? ' (deleted, still open)' : ''}${file.inContainer ? ` inside its container${file.hostPath === undefined ? '' : `, ${file.hostPath} on the host`}` : ''}${moved ? `, its position moved by ${inBytes(moved)}` : ''} (/proc/${suspect?.pid ?? process.pid}/fd, fdinfo)`,
+    );
+  }
+  if (suspect && files.length > 0 && doing.isUnseen && !row.claim) {
+    lines.push(
+      'no call tells of it: asynchronous or direct I/O, charged to the process itself, which reaped no child meanwhile',
     );
   }
   const throttled =
@@ -157,7 +220,7 @@ function evidenceOf(row: LedgerRow, context: DiskContext, doing: Doing, files: r
       `held back as a dirtier of pages in ${throttledCount} of ${suspect?.samples} looks (balance_dirty_pages in /proc/${suspect?.pid ?? process.pid}/stack)`,
     );
   }
-  if (!row.isPlaced) {
+  if (!row.isPlaced && !row.claim) {
     lines.push(
       `inferred: it was not seen at work on a file of ${activity.device}; load of this disk that nobody else explains was allotted to it`,
     );
@@ -168,6 +231,20 @@ function evidenceOf(row: LedgerRow, context: DiskContext, doing: Doing, files: r
   if (context.unexplainedShare > 0.05)
     lines.push(`${inPercent(context.unexplainedShare)} of the disk's bytes are explained by no process`);
   return lines;
+}
+
+function groupEvidence({ kind, pids, parent }: Group, cgroup: Suspect['cgroup']): string {
+  const count = `${pids.length} processes`;
+  switch (kind) {
+    case 'container':
+      return `${count} of one container, ${cgroup?.container} (/proc/PID/cgroup)`;
+    case 'unit':
+      return `${count} of one unit, ${cgroup?.unit} (/proc/PID/cgroup)`;
+    case 'workers':
+      return `${count} of one name${parent ? `, children of ${parent.command} ${parent.pid}` : ' and parent'} (/proc/PID/stat)`;
+    default:
+      return kind satisfies never;
+  }
 }
 
 function callEvidence(suspect: Suspect, calls: Suspect['calls']): string[] {

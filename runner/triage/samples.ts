@@ -122,6 +122,10 @@ export interface Spent {
   readonly majorFaults: number;
   readonly residentPagesBefore: number;
   readonly residentPagesAfter: number;
+  /** Page faults of children that it reaped meanwhile: whoever ran a program has some. */
+  readonly childFaults?: number;
+  /** What it was charged meanwhile, writes net of cancelled. */
+  readonly chargedBytes?: { readonly read: number; readonly write: number };
 }
 
 /** A process that was looked at closely. */
