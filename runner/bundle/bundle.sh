@@ -301,7 +301,7 @@ function heads(c, purpose,   x, q, n, last, p, t, m, count, piece) {
     else if (last == "cgroup") got_cgroup(p, x)
     else if (last == "fdinfo") { n = split(x, q, /[ \t]+/); INFO[q[1]] = q[2] }
     else if (last == "mountinfo") { split(x, q, " "); if ((q[1] in WANTED) && !(x in MOUNTED)) { MOUNTED[x] = 1; MOUNTS = add(MOUNTS, x) } }
-    else if (last == "cgstat") { if (CGSTAT == "") CGTIME = uptime(); CGSTAT = add(CGSTAT, PATH ":" x) }
+    else if (last == "cgstat") CGSTAT = add(CGSTAT, PATH ":" x)
     else if (last == "block") BLOCK = add(BLOCK, PATH ":" x)
     if (last == "stack") STACKOF = t
   }
@@ -436,7 +436,7 @@ function detail_files(first,   i, p, n, f, j, t, a, b) {
   for (i = 1; i <= CARRIED; i++) a = a " " CARRIER[i] "/stat"
   return a (EUID ? "" : b) (EUID && first ? b : "")
 }
-function look(files, lines) { files = files DUE; DUE = ""; if (files != "") heads("exec head -v -n " lines files, "look") }
+function look(files, lines) { if (DUE != "") CGTIME = uptime(); files = files DUE; DUE = ""; if (files != "") heads("exec head -v -n " lines files, "look") }
 
 # ---- open files of suspects: links by `ls`, position and flags by fdinfo
 function list_fds(   i, j, n, p, f, c) {
@@ -535,7 +535,7 @@ function finish(   c, i, p, k, files, x, f, payload) {
   files = detail_files(0) new_files() files info_files() cgstat_files() block_files()
   c = "printf \"%s\\n\"" slaves() "; ls -ln" ESC list_fds() "; echo END; " "exec head -v -n 24 " files
   if (CGSTAT != "") frame("cgstat", "a", "uptime " CGTIME "\n" CGSTAT)
-  CGSTAT = ""
+  CGSTAT = ""; CGTIME = UP_B
   while ((c | getline x) > 0) { if (x ~ /^\/sys\/block\/.*\/slaves\/[^*]/) BLOCK = add(BLOCK, x); else if (x == "/") break }
   read_links(c)
   heads(c, "b")

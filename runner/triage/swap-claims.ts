@@ -36,15 +36,41 @@ export const isSwapBound = (share: number): boolean => share >= MUCH;
 
 const heldBytes = ({ residentBytes = 0, swapBytes = 0 }: Suspect): number => residentBytes + swapBytes;
 
+interface Holder {
+  readonly load: ProcessLoad;
+  readonly suspect: Suspect;
+  readonly held: number;
+}
+
+/** Of its limit, or of the memory that could still be had. */
+const FULL = 0.9;
+const PLENTY = 0.1;
+
+/**
+ * Where the host itself has plenty left it is a cgroup's limit that makes it swap, so only who is at such a limit comes into question.
+ * Nothing of whoever has no page in swap was swapped out.
+ */
+function mayBeHogs(holders: readonly Holder[], { meminfo }: HostSamples): readonly Holder[] {
+  const [total, available] = [meminfo?.get('MemTotal') ?? 0, meminfo?.get('MemAvailable') ?? 0];
+  const isAtLimit = ({ suspect: { cgroupLimits } }: Holder): boolean =>
+    cgroupLimits?.memoryLimitBytes !== undefined &&
+    (cgroupLimits.memoryBytes ?? 0) >= cgroupLimits.memoryLimitBytes * FULL &&
+    (total === 0 || cgroupLimits.memoryLimitBytes < total);
+  const hostHasPlenty = total > 0 && available >= total * PLENTY;
+  const limited = hostHasPlenty ? holders.filter(isAtLimit) : [];
+  const left = limited.length > 0 ? limited : holders;
+  const swapped = left.filter(({ suspect }) => (suspect.swapBytes ?? 0) > 0);
+  return swapped.length > 0 ? swapped : left;
+}
+
 /** At most one, or those that hold as much as the first; none where nobody stands out. */
 export function swapClaims(samples: HostSamples, loads: readonly ProcessLoad[], share: number): LedgerRow[] {
-  const holders = loads
-    .flatMap((load) =>
-      load.suspect && !load.family && heldBytes(load.suspect) > 0
-        ? [{ load, suspect: load.suspect, held: heldBytes(load.suspect) }]
-        : [],
-    )
-    .sort((a, b) => b.held - a.held);
+  const known = loads.flatMap((load): Holder[] =>
+    load.suspect && !load.family && heldBytes(load.suspect) > 0
+      ? [{ load, suspect: load.suspect, held: heldBytes(load.suspect) }]
+      : [],
+  );
+  const holders = [...mayBeHogs(known, samples)].sort((a, b) => b.held - a.held);
   const [first] = holders;
   if (!first) return [];
   const all = holders.reduce((sum, { held }) => sum + held, 0);
@@ -55,8 +81,9 @@ export function swapClaims(samples: HostSamples, loads: readonly ProcessLoad[], 
   const { inPagesPerSecond = 0, outPagesPerSecond = 0 } = samples.swap ?? {};
   return hogs.map(({ load, suspect, held }) => {
     const { spent, swapBytes = 0, residentBytes = 0 } = suspect;
-    const isActive =
+    const grows =
       spent !== undefined && (spent.majorFaults > 0 || spent.residentPagesAfter > spent.residentPagesBefore);
+    const isActive = grows || load.process.blockedSamples > 0 || suspect.blockedThreads > 0;
     const ofMemory = total === undefined ? 0 : held / total;
     const isSure = hogs.length === 1 && isActive && (ofMemory >= 0.4 || (swapBytes > 0 && held >= all * 0.7));
     return {
