@@ -5,8 +5,9 @@ export interface Round {
   readonly name: string;
   readonly premiseProblems: readonly string[];
   readonly whodisk: Judgement;
-  readonly pidstat: Judgement;
-  readonly iotop: Judgement;
+  /** Absent where the peers are not installed on the host. */
+  readonly pidstat?: Judgement;
+  readonly iotop?: Judgement;
   readonly called: readonly { readonly confidence: string; readonly isRight: boolean }[];
 }
 
@@ -15,8 +16,8 @@ const HEADINGS = ['whodisk', 'top of pidstat -d', 'top of iotop'] as const;
 const NAME_WIDTH = 34;
 const RULE_WIDTH = 19;
 
-const outcomeOf = ({ premiseProblems }: Round, { outcome }: Judgement): string =>
-  premiseProblems.length > 0 ? 'premise failed' : outcome;
+const outcomeOf = ({ premiseProblems }: Round, judgement: Judgement | undefined): string =>
+  judgement === undefined ? 'not there' : premiseProblems.length > 0 ? 'premise failed' : judgement.outcome;
 
 export function lineOf(round: Round): string {
   const cells = RULES.map((rule) => outcomeOf(round, round[rule]).padEnd(RULE_WIDTH));
@@ -30,8 +31,9 @@ export const HEADING =
 export function totalsOf(rounds: readonly Round[]): string[] {
   const count = (rule: (typeof RULES)[number], outcome: string): number =>
     rounds.filter((round) => outcomeOf(round, round[rule]) === outcome).length;
+  const askedOf = (rule: (typeof RULES)[number]): number => rounds.filter((round) => round[rule]).length;
   const line = (label: string, outcome: string): string =>
-    `${label.padEnd(NAME_WIDTH)}${RULES.map((rule) => `${count(rule, outcome)} of ${rounds.length}`.padEnd(RULE_WIDTH)).join('')}`.trimEnd();
+    `${label.padEnd(NAME_WIDTH)}${RULES.map((rule) => `${count(rule, outcome)} of ${askedOf(rule)}`.padEnd(RULE_WIDTH)).join('')}`.trimEnd();
   return [line('right', 'right'), line('a wrong name', 'wrong name')];
 }
 

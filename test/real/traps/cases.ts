@@ -9,11 +9,14 @@ import { truncatedBeforeWriteback } from './cases/07-truncated-before-writeback.
 import { writesThatNeverArrive } from './cases/08-writes-that-never-arrive.ts';
 import { ioUringWriter } from './cases/09-io-uring-writer.ts';
 import { libaioWriter } from './cases/09-libaio-writer.ts';
+import { mappedCold } from './cases/09-mapped-cold.ts';
 import { mappedWriter } from './cases/09-mapped-writer.ts';
 import { loopWorker } from './cases/10-loop-worker.ts';
 import { swapStorm } from './cases/11-swap-storm.ts';
 import { hung } from './cases/12-hung.ts';
+import { hungGuest } from './cases/12-hung-guest.ts';
 import { ownLimit } from './cases/13-own-limit.ts';
+import { ownLimitV2 } from './cases/13-own-limit-v2.ts';
 import { fsyncStorm } from './cases/14-fsync-storm.ts';
 import { sqliteCommits } from './cases/14-sqlite-commits.ts';
 import { noPressure } from './cases/15-no-pressure.ts';
@@ -24,7 +27,10 @@ import { deletedLog } from './cases/19-deleted-log.ts';
 import { twoCauses } from './cases/20-two-causes.ts';
 import { idleWaiter } from './cases/21-idle-waiter.ts';
 import { shortLivedChildren } from './cases/22-short-lived-children.ts';
-import type { TrapCase } from './trap-case.ts';
+import { noByteWritten } from './cases/23-no-byte-written.ts';
+import { unitCounted } from './cases/24-unit-counted.ts';
+import { container } from './cases/25-container.ts';
+import type { GuestCase, Trap, TrapCase } from './trap-case.ts';
 
 export const CASES: readonly TrapCase[] = [
   behindKernelThreads,
@@ -37,6 +43,7 @@ export const CASES: readonly TrapCase[] = [
   writesThatNeverArrive,
   ioUringWriter,
   libaioWriter,
+  mappedCold,
   mappedWriter,
   loopWorker,
   swapStorm,
@@ -52,4 +59,10 @@ export const CASES: readonly TrapCase[] = [
   twoCauses,
   idleWaiter,
   shortLivedChildren,
+  noByteWritten,
 ];
+
+/** On a host of their own, where the peers are not installed. */
+export const GUEST_CASES: readonly GuestCase[] = [hungGuest, ownLimitV2, unitCounted, container];
+
+export const ALL_CASES: readonly Trap[] = [...CASES, ...GUEST_CASES];

@@ -140,7 +140,8 @@ export function judge(
   return judgementOf(problems);
 }
 
-function problemsOfDetail(culprit: Culprit, { role, activity, path, deleted, share }: Blame): Problem[] {
+function problemsOfDetail(culprit: Culprit, blame: Blame): Problem[] {
+  const { role, activity, path, deleted, share, measured, unit, container } = blame;
   const problems: Problem[] = [];
   if (!activity.includes(culprit.activity)) {
     problems.push(['wrong detail', `${role} is said to do ${culprit.activity}, not ${activity.join(' or ')}`]);
@@ -150,6 +151,13 @@ function problemsOfDetail(culprit: Culprit, { role, activity, path, deleted, sha
     problems.push(['wrong detail', `the file of ${role} is ${file?.path ?? 'not named'}, not ${path}`]);
   }
   if (deleted && file?.deleted !== true) problems.push(['wrong detail', `the file of ${role} is not called deleted`]);
+  if (measured && !culprit.measured) problems.push(['wrong detail', `the load of ${role} is inferred, not measured`]);
+  for (const [kind, wanted] of Object.entries({ unit, container })) {
+    const said = culprit[kind as 'unit' | 'container'];
+    if (wanted && !wanted.test(said ?? '')) {
+      problems.push(['wrong detail', `the ${kind} of ${role} is ${said ?? 'not named'}, not ${wanted}`]);
+    }
+  }
   if (share && (culprit.share < share.atLeast || culprit.share > share.atMost)) {
     problems.push([
       'wrong detail',

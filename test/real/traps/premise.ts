@@ -27,19 +27,24 @@ export interface Measured {
   readonly dirtyBytesAfter: number;
 }
 
-export type Bounds<T> = {
-  readonly [Key in keyof T]?: { readonly atLeast?: number; readonly atMost?: number };
-};
+interface Bound {
+  readonly atLeast?: number;
+  readonly atMost?: number;
+}
+
+export type Bounds<T> = { readonly [Key in keyof T]?: Bound };
 
 /** What does not hold, a sentence each. A figure that could not be had holds nothing. */
-export function premiseProblems(measured: Measured, bounds: Bounds<Measured>): string[] {
-  return Object.entries(bounds).flatMap(([key, { atLeast = -Infinity, atMost = Infinity }]) => {
-    const value = measured[key as keyof Measured];
-    if (value !== undefined && value >= atLeast && value <= atMost) return [];
-    const wanted = [atLeast > -Infinity && `at least ${atLeast}`, atMost < Infinity && `at most ${atMost}`];
-    const seen = value === undefined ? 'not known' : Math.round(value * 10) / 10;
-    return [`${key} was ${seen}, not ${wanted.filter(Boolean).join(' and ')}`];
-  });
+export function premiseProblems<T extends object>(measured: T, bounds: Bounds<T>): string[] {
+  return Object.entries(bounds as Record<string, Bound>).flatMap(
+    ([key, { atLeast = -Infinity, atMost = Infinity }]) => {
+      const value = measured[key as keyof T] as number | undefined;
+      if (value !== undefined && value >= atLeast && value <= atMost) return [];
+      const wanted = [atLeast > -Infinity && `at least ${atLeast}`, atMost < Infinity && `at most ${atMost}`];
+      const seen = value === undefined ? 'not known' : Math.round(value * 10) / 10;
+      return [`${key} was ${seen}, not ${wanted.filter(Boolean).join(' and ')}`];
+    },
+  );
 }
 
 /** Begins to measure; `stop` says what was seen since. */

@@ -37,6 +37,8 @@ function publicFrame(frame: Frame, on: RecordedOn): Frame | undefined {
       return editLines(frame, (row) => (isPublicRow(row, on) ? row : undefined));
     case 'suspect':
       return isOurs(label, on) ? publicSuspect(frame, on) : undefined;
+    case 'cgstat':
+      return editLines(frame, (line) => (line.includes(on.groupPrefix) ? line : undefined));
     case 'program':
     case 'cmdline':
       return isOurs(label, on) ? editLines(frame, (line) => line.replace(/.*\//, '/opt/programs/')) : undefined;

@@ -29,9 +29,10 @@ export function framesOf({ answer, nonce }: Pick<Swept, 'answer' | 'nonce'>): Fr
   return reader.frames;
 }
 
-/** The text of a recording, in public names. */
-export function recordingOf(truth: Truth, swept: Swept, on: RecordedOn): Buffer {
-  const answer = wireOf(publicFrames(framesOf(swept), on), NONCE_PLACEHOLDER);
+/** The text of a recording, in public names; of a host that was made for the recording everything may be public. */
+export function recordingOf(truth: Truth, swept: Swept, on: RecordedOn | undefined): Buffer {
+  const frames = framesOf(swept);
+  const answer = wireOf(on === undefined ? frames : publicFrames(frames, on), NONCE_PLACEHOLDER);
   return Buffer.concat([Buffer.from(`${JSON.stringify(truth)}\n`), answer]);
 }
 

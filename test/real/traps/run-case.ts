@@ -6,6 +6,7 @@ import type { VisitedHost } from '../../../runner/report.ts';
 import { pidsWithToken } from '../../lab/processes.ts';
 import { type Bed, loopsBelow } from './bed.ts';
 import { conclusionOf, goldenOf, isSameConclusion, textOf } from './golden.ts';
+import type { Guest, GuestMeasured } from './guest.ts';
 import { culpritsOf, isRightlyNamed, type Judgement, judge, judgeNames } from './judge.ts';
 import { askPeers, type PeerAnswers } from './peers.ts';
 import { type Measured, premiseProblems, watchSituation } from './premise.ts';
@@ -14,19 +15,20 @@ import { fileOf, findingOf, MAX_RECORDING_BYTES, parseRecording, recordingOf } f
 import { watchRoles } from './roles.ts';
 import { stageOn } from './stage.ts';
 import { sweep } from './sweep.ts';
-import type { TrapCase, Truth } from './trap-case.ts';
+import type { GuestCase, Trap, TrapCase, Truth } from './trap-case.ts';
 
 export interface Tried {
-  readonly trap: TrapCase;
+  readonly trap: Trap;
   /** Empty where the situation was what it was to be. */
   readonly premiseProblems: readonly string[];
-  readonly measured: Measured;
+  readonly measured: Measured | GuestMeasured;
   readonly truth: Truth;
   readonly host: VisitedHost;
   readonly whodisk: Judgement;
-  readonly pidstat: Judgement;
-  readonly iotop: Judgement;
-  readonly peers: PeerAnswers;
+  /** Absent on hosts where the peers are not installed. */
+  readonly pidstat?: Judgement;
+  readonly iotop?: Judgement;
+  readonly peers?: PeerAnswers;
   /** Of everyone whom whodisk called a culprit: how sure it was, and whether it was right. */
   readonly called: readonly { readonly confidence: string; readonly isRight: boolean }[];
   /** In public names. */
@@ -59,15 +61,42 @@ export async function runCase(trap: TrapCase, bed: Bed): Promise<Tried> {
       pidstat: judgeNames(peers.pidstat, trap.expected, truth),
       iotop: judgeNames(peers.iotop, trap.expected, truth),
       peers,
-      called: culpritsOf(host, truth).map(({ device, culprit }) => ({
-        confidence: culprit.confidence,
-        isRight: isRightlyNamed(device, culprit, trap.expected, truth),
-      })),
+      called: calledOf(host, trap, truth),
       recording,
     };
   } finally {
     bed.clear();
   }
+}
+
+export async function runGuestCase(trap: GuestCase, guest: Guest): Promise<Tried> {
+  try {
+    await trap.setup(guest);
+    const watch = await guest.watch();
+    const swept = await sweep(guest.login);
+    const measured = await watch.stop();
+    const truth: Truth = { device: guest.device, others: [], roles: await guest.roles() };
+    const { host } = swept;
+    return {
+      trap,
+      premiseProblems: premiseProblems(measured, trap.premise),
+      measured,
+      truth,
+      host,
+      whodisk: judge(host, trap.expected, truth),
+      called: calledOf(host, trap, truth),
+      recording: recordingOf(truth, swept, undefined),
+    };
+  } finally {
+    await guest.clear();
+  }
+}
+
+function calledOf(host: VisitedHost, { expected }: Trap, truth: Truth): Tried['called'] {
+  return culpritsOf(host, truth).map(({ device, culprit }) => ({
+    confidence: culprit.confidence,
+    isRight: isRightlyNamed(device, culprit, expected, truth),
+  }));
 }
 
 /** Roles whose first process is gone although nobody ended it. */

@@ -18,6 +18,8 @@ export interface Login {
   readonly user: string;
   readonly identity: string;
   readonly knownHosts: string;
+  /** Its stdin and stdout are the connection. */
+  readonly command?: string;
 }
 
 export interface Swept {
@@ -38,8 +40,9 @@ export async function sweep(login: Login): Promise<Swept> {
     resolve: await createResolver(),
   });
   try {
-    const { host, port, user } = login;
-    return await visit(sshTransport({ host, port, user, via: { kind: 'direct' } }, context));
+    const { host, port, user, command } = login;
+    const via = command === undefined ? ({ kind: 'direct' } as const) : ({ kind: 'command', command } as const);
+    return await visit(sshTransport({ host, port, user, via }, context));
   } finally {
     context.close();
   }
@@ -72,6 +75,7 @@ async function visit(transport: Transport): Promise<Swept> {
       },
     });
   const host = await visitHost({ name: NAME }, listening, OPTIONS, new AbortController().signal);
+  if (nonce === '') throw new Error(`nothing was asked of the host: ${host.failure?.message}`);
   return { host, answer: Buffer.concat(chunks), nonce };
 }
 

@@ -1,19 +1,29 @@
 /** What a trap is: a situation that is built for real, what must hold while it is measured, and what has to be concluded. */
 import type { Activity, Verdict } from '../../../runner/triage/finding.ts';
+import type { Guest, GuestMeasured } from './guest.ts';
 import type { Bounds, Measured } from './premise.ts';
 import type { Stage } from './stage.ts';
 
-export interface TrapCase {
-  /** Of its files: lower case, digits and hyphens, the number of its trap first. */
-  readonly name: string;
-  /** Numbers of the table of traps; empty for what stands beside them. */
-  readonly traps: readonly number[];
-  readonly situation: string;
+export interface TrapCase extends Trap {
   /** Builds it and answers when it may be measured. What it starts and limits is ended by the stage. */
   readonly setup: (stage: Stage) => Promise<void>;
   readonly premise: Bounds<Measured>;
   /** Roles whose first process has ended by itself before it is all over. */
   readonly ended?: readonly string[];
+}
+
+/** A trap that wants a kernel of its own: a User-Mode Linux host, with control groups of version 2. */
+export interface GuestCase extends Trap {
+  readonly setup: (guest: Guest) => Promise<void>;
+  readonly premise: Bounds<GuestMeasured>;
+}
+
+export interface Trap {
+  /** Of its files: lower case, digits and hyphens, the number of its trap first. */
+  readonly name: string;
+  /** Numbers of the table of traps; empty for what stands beside them. */
+  readonly traps: readonly number[];
+  readonly situation: string;
   readonly expected: Expected;
 }
 
@@ -39,6 +49,10 @@ export interface Blame {
   /** The path of one of its files, which comes first where there are several. */
   readonly path?: RegExp;
   readonly deleted?: true;
+  /** Whether its load was counted, not inferred. */
+  readonly measured?: true;
+  readonly unit?: RegExp;
+  readonly container?: RegExp;
   /** 0 to 1. */
   readonly share?: { readonly atLeast: number; readonly atMost: number };
 }

@@ -10,7 +10,7 @@ export const ownLimit: TrapCase = {
   setup: async (stage) => {
     stage.slow.setRate('unlimited');
     const limit = `${deviceNumber(stage.slow.device)} ${2 * MIB}`;
-    const group = stage.cgroup('blkio', 'batch', { 'blkio.throttle.write_bps_device': limit });
+    const group = stage.cgroup('blkio', 'nightly', { 'blkio.throttle.write_bps_device': limit });
     const how = ['if=/dev/zero', `of=${stage.onSlow('file')}`, 'bs=1M', 'count=500', 'oflag=direct', 'status=none'];
     await stage.start('limited', 'dd', how, { cgroups: [group] });
     await stage.wait(2000);

@@ -31,7 +31,7 @@ export const fsyncStorm: TrapCase = {
     await stage.start('client', 'setpriv', [...asPostgres, `${programs}/pgbench`, ...clients], { cwd: '/' });
     await stage.untilBusy();
   },
-  premise: SATURATED,
+  premise: { ...SATURATED, writeBytesPerSecond: { atMost: 6 * 1024 * 1024 } },
   expected: {
     verdict: ['saturated'],
     blamed: [{ role: 'server', as: 'group', activity: ['fsync'], path: /\/pg_wal\// }],

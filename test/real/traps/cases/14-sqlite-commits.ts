@@ -14,7 +14,7 @@ export const sqliteCommits: TrapCase = {
     stage.slow.setRequests(60);
     await stage.untilBusy();
   },
-  premise: SATURATED,
+  premise: { ...SATURATED, writeBytesPerSecond: { atMost: 6 * 1024 * 1024 } },
   expected: {
     verdict: ['saturated'],
     blamed: [{ role: 'sqlite', as: 'process', activity: ['fsync'], path: /\/visits\.sqlite/ }],

@@ -1,4 +1,4 @@
-"""Processes that each read 4 KiB at a time, past the page cache, with a pause: FILE COUNT PAUSE_SECONDS."""
+"""Processes that each rewrite 4 KiB in place, past the page cache, with a pause: FILE COUNT PAUSE_SECONDS."""
 import mmap
 import os
 import random
@@ -9,12 +9,12 @@ import time
 path, count, pause = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
 for number in range(count):
     if os.fork() == 0:
-        fd = os.open(path, os.O_RDONLY | os.O_DIRECT)
+        fd = os.open(path, os.O_WRONLY | os.O_DIRECT)
         pages = os.fstat(fd).st_size // 4096
         page = mmap.mmap(-1, 4096)
         chosen = random.Random(number)
         while True:
-            os.preadv(fd, [page], chosen.randrange(pages) * 4096)
+            os.pwritev(fd, [page], chosen.randrange(pages) * 4096)
             time.sleep(pause)
 print("ready", flush=True)
 while True:
