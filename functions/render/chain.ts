@@ -96,6 +96,7 @@ function diskFacts(disk: Disk): string[] {
   return [
     `${name}${figures === '' ? '' : `: ${figures}`} (/proc/diskstats)`,
     diskTraffic(disk).join(', '),
+    disk.ceiling === undefined ? '' : encodeText(disk.ceiling.summary),
     trend === undefined ? '' : `requests in flight over the window ${trend}, at most ${inCount(most)}`,
     traits.length === 0 ? '' : `${name} is ${traits.join(', ')} (/sys/block, mountinfo)`,
   ].filter((fact) => fact !== '');

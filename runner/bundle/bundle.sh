@@ -698,6 +698,10 @@ function names(   i, p, c, x, f, users, n) {
   while (n > 0 && (getline x < "/etc/passwd") > 0) { split(x, f, ":"); if (f[3] in UIDS) { users = add(users, f[3] " " f[1]); n-- } }
   close("/etc/passwd")
   if (users != "") frame("users", "", users)
+  # The kubelet names the folder of the logs of a pod NAMESPACE_NAME_UID.
+  for (i = 1; i <= CHOSEN; i++) if (CGROUP[WHO[i]] ~ /pod[0-9a-f]+[-_][0-9a-f]/) x = "echo /var/log/pods/*"
+  if (x ~ /^echo/) { if ((x | getline c) > 0 && c !~ /\*$/) { gsub(/ /, "\n", c); frame("pods", "", substr(c, 1, 4096)) } close(x) }
+  c = ""
   for (i = 1; i <= CHOSEN; i++) { p = WHO[i]; if (ARGS || interpreter(p) != "") c = c " " p "/cmdline" }
   if (c == "") return
   # A line for an argument, its newlines replaced: no argument can forge that of another process.

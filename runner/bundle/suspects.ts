@@ -1,10 +1,13 @@
 /** The processes that were looked at closely, each put together from all the frames that tell of it. */
+
+import { podUidOf } from '../proc/cgroup.ts';
 import type { Draft } from '../proc/draft.ts';
 import { redacted } from '../redact.ts';
 import type { CgroupLimits, Suspect } from '../triage/samples.ts';
 import { parseCgroupLimits } from './cglimits.ts';
 import { parseCgroupTraffic } from './cgstat.ts';
 import { type Payloads, wordsByKey } from './payloads.ts';
+import { parsePods } from './pods.ts';
 import { limitPathsOf, parseSuspect } from './suspect.ts';
 
 const PID_START = /^(\d{1,10}) (\d{1,18})$/;
@@ -17,6 +20,7 @@ export function suspectsOf(payloads: Payloads, machine: string): { list: Suspect
   const users = wordsByKey(payloads.joined('users'));
   const traffic = parseCgroupTraffic(payloads.text('cgstat', 'a') ?? '', payloads.text('cgstat', 'b') ?? '');
   const limits = parseCgroupLimits(payloads.text('cgstat', 'b') ?? payloads.text('cgstat', 'a') ?? '');
+  const pods = parsePods(payloads.text('pods') ?? '');
   const list: Suspect[] = [];
   let malformed = 0;
   for (const frame of payloads.all('suspect').slice(0, MAX_SUSPECTS)) {
@@ -36,6 +40,8 @@ export function suspectsOf(payloads: Payloads, machine: string): { list: Suspect
     const user = users.get(String(parsed.suspect.uid))?.slice(0, 64);
     const suspect: Draft<Suspect> = parsed.suspect;
     if (user) suspect.user = user;
+    const pod = pods.get(podUidOf(parsed.suspect.cgroup?.path ?? '') ?? '');
+    if (pod !== undefined) suspect.pod = pod;
     if (cgroupTraffic) suspect.cgroupTraffic = cgroupTraffic;
     if (cgroupLimits) suspect.cgroupLimits = cgroupLimits;
     if (program !== undefined) suspect.program = program;

@@ -75,6 +75,7 @@ export function culpritOf(row: LedgerRow, context: DiskContext): Culprit {
     ...(suspect?.user !== undefined && { user: suspect.user }),
     ...(cgroup?.unit !== undefined && { unit: cgroup.unit }),
     ...(cgroup?.container !== undefined && { container: cgroup.container }),
+    ...(suspect?.pod !== undefined && { pod: suspect.pod }),
     ...(parent && { parent }),
     share: row.share,
     shareOf: claim?.shareOf ?? 'bytes',
@@ -146,7 +147,10 @@ function filesOf(row: LedgerRow, { devices, mounts = [] }: DiskContext, doing: D
   const mayCarry = ({ file }: PlacedFile, use: number): boolean =>
     file.movedBytes === undefined || (use > 0 && !isToldByPosition(file)) || carriesUnseen(file, doing, suspect);
   const shown = used.filter(({ placed, use }) => (isSeen ? use > 0 : mayCarry(placed, use)));
-  return shown.slice(0, MAX_FILES).map(({ placed, use }) => ({
+  // A file that is open twice is one file, unless both are used.
+  const paths = new Set<string>();
+  const once = shown.filter(({ placed: { file }, use }) => use > 0 || (!paths.has(file.path) && paths.add(file.path)));
+  return once.slice(0, MAX_FILES).map(({ placed, use }) => ({
     ...fileUse(placed, isSeen ? use / total : undefined),
     ...containerPath(placed.file, suspect, mounts),
   }));
@@ -281,7 +285,7 @@ function adviceOf(doing: Doing, files: readonly FileUse[], unit: string | undefi
     case 'metadata':
       return `Ask ${owner} about files created, renamed and removed in large numbers.`;
     case 'mmap':
-      return `It dirties mapped pages or submits asynchronous I/O: look at its own settings for checkpoints and flushing.`;
+      return `It dirties mapped pages: look at its own settings for checkpoints and flushing.`;
     case 'swap':
       return `It needs more memory than there is: limit it (memory.max), give it more, or stop it.`;
     case 'discard':

@@ -55,6 +55,8 @@ export const culpritSchema = z.object({
   user: z.string().optional(),
   unit: z.string().optional(),
   container: z.string().optional(),
+  /** NAMESPACE/NAME of the Kubernetes pod. */
+  pod: z.string().optional(),
   parent: z.object({ pid, command: z.string() }).optional(),
   share: fraction,
   shareOf: z.enum(['bytes', 'operations', 'flushes']),

@@ -138,6 +138,8 @@ export interface Suspect {
   readonly residentBytes?: number;
   readonly swapBytes?: number;
   readonly cgroup?: CgroupIdentity;
+  /** NAMESPACE/NAME of its Kubernetes pod. */
+  readonly pod?: string;
   readonly cgroupTraffic?: readonly CgroupTraffic[];
   readonly cgroupLimits?: CgroupLimits;
   readonly spent?: Spent;

@@ -107,7 +107,7 @@ function deed(culprit: Culprit): string {
     case 'fsync':
       return `forcing${size && `${size},`} write after write${to} with fsync`;
     case 'mmap':
-      return `dirtying mapped pages or asynchronous writes${path === undefined ? '' : ` of ${path}`}`;
+      return `dirtying mapped pages${path === undefined ? '' : ` of ${path}`}`;
     case 'metadata':
       return 'creating, renaming and removing files';
     case 'swap':
