@@ -301,7 +301,7 @@ function heads(c, purpose,   x, q, n, last, p, t, m, count, piece) {
     else if (last == "cgroup") got_cgroup(p, x)
     else if (last == "fdinfo") { n = split(x, q, /[ \t]+/); INFO[q[1]] = q[2] }
     else if (last == "mountinfo") { split(x, q, " "); if ((q[1] in WANTED) && !(x in MOUNTED)) { MOUNTED[x] = 1; MOUNTS = add(MOUNTS, x) } }
-    else if (last == "cgstat") CGSTAT = add(CGSTAT, PATH ":" x)
+    else if (last == "cgstat") { if (x != "max" && x !~ /^9223372036854/) CGSTAT = add(CGSTAT, PATH ":" x) }
     else if (last == "block") BLOCK = add(BLOCK, PATH ":" x)
     if (last == "stack") STACKOF = t
   }

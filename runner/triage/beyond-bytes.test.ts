@@ -219,3 +219,26 @@ describe('asynchronous I/O', () => {
     expect(sda.culprits).toEqual([]);
   });
 });
+
+test('a mapping that is read and written is told by its page faults, with the file that is open both ways', () => {
+  const both = { reads: true, writes: true, direct: false, sync: false, append: false };
+  const mapped = process(40, 'engine', {
+    blockedSamples: 6,
+    io: io({ readBytes: 50 * MB, readChars: 0, readCalls: 0, writtenBytes: 50 * MB, writtenChars: 0, writeCalls: 0 }),
+  });
+  const files = [
+    file(2, '/var/log/engine.log', 1, { movedBytes: 0 }),
+    file(7, '/srv/data', 1, { mode: both, movedBytes: 0 }),
+  ];
+  const stacks = [{ count: 4, value: ['folio_wait_bit_common', 'filemap_fault', '__do_fault'] }];
+  const disk = saturated('sda', { reads: 400, readBytes: 50 * MB, readMs: 80_000, writeBytes: 50 * MB });
+  const { sda } = judged({
+    disks: [disk],
+    processes: [mapped],
+    suspects: [suspect(40, files, { stacks, spent: spent() })],
+  });
+  expect(sda.culprits).toMatchObject([
+    { pid: 40, activity: 'mixed', confidence: 'medium', files: [{ path: '/srv/data' }] },
+  ]);
+  expect(sda.culprits[0]?.evidence.join()).toMatch(/met 4 times in page faults on a mapped file/);
+});

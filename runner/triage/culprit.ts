@@ -156,11 +156,16 @@ function filesOf(row: LedgerRow, { devices, mounts = [] }: DiskContext, doing: D
   }));
 }
 
-/** What no call and no position tells of: a file past the page cache, or one that may be mapped, which has to be open both ways (mmap(2)). */
-function carriesUnseen({ mode }: OpenFile, { activity }: Doing, suspect: Suspect): boolean {
+/**
+ * What no call and no position tells of: a file past the page cache or behind a ring, or one that may be mapped. A mapping that is read
+ * needs a file open for reading, one that is written a file open both ways (mmap(2)); streams and logs are written with calls.
+ */
+function carriesUnseen({ fd, mode }: OpenFile, { activity, isUnseen }: Doing, suspect: Suspect): boolean {
   if (mode?.direct) return true;
-  if (activity === 'mmap') return mode?.reads === true && mode.writes;
-  return hasRing(suspect);
+  if (!mode || mode.append || fd <= 2) return false;
+  if (hasRing(suspect)) return true;
+  if (!mode.reads || !(isUnseen || activity === 'mmap')) return false;
+  return activity === 'read' || mode.writes;
 }
 
 const fileUse = ({ file }: PlacedFile, share: number | undefined): FileUse => ({
@@ -213,8 +218,13 @@ function evidenceOf(row: LedgerRow, context: DiskContext, doing: Doing, files: r
   }
   if (suspect && files.length > 0 && doing.isUnseen && !row.claim) {
     lines.push(
-      'no call tells of it: asynchronous or direct I/O, charged to the process itself, which reaped no child meanwhile',
+      `no call tells of it: asynchronous, direct or mapped I/O${suspect.spent?.childFaults === 0 ? ', its own, since it reaped no child meanwhile' : ''}`,
     );
+  }
+  const faults = suspect?.stacks.filter(({ value }) => value.some((name) => FILE_FAULT.test(name))) ?? [];
+  if (faults.length > 0) {
+    const count = faults.reduce((sum, fault) => sum + fault.count, 0);
+    lines.push(`met ${count} times in page faults on a mapped file (/proc/${suspect?.pid}/stack)`);
   }
   const throttled =
     suspect?.stacks.filter(({ value }) => value.some((name) => name.startsWith('balance_dirty_pages'))) ?? [];
@@ -236,6 +246,9 @@ function evidenceOf(row: LedgerRow, context: DiskContext, doing: Doing, files: r
     lines.push(`${inPercent(context.unexplainedShare)} of the disk's bytes are explained by no process`);
   return lines;
 }
+
+/** A page of a mapping that has to be read, or to be made dirty (mm/filemap.c, mm/memory.c). */
+const FILE_FAULT = /^(filemap_fault|do_page_mkwrite|[a-z0-9_]+_page_mkwrite)$/;
 
 function groupEvidence({ kind, pids, parent }: Group, cgroup: Suspect['cgroup']): string {
   const count = `${pids.length} processes`;
