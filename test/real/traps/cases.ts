@@ -26,7 +26,9 @@ import { poolOfThreads } from './cases/18-pool-of-threads.ts';
 import { deletedLog } from './cases/19-deleted-log.ts';
 import { twoCauses } from './cases/20-two-causes.ts';
 import { idleWaiter } from './cases/21-idle-waiter.ts';
+import { childrenElsewhere } from './cases/22-children-elsewhere.ts';
 import { shortLivedChildren } from './cases/22-short-lived-children.ts';
+import { namesAndBytes } from './cases/23-names-and-bytes.ts';
 import { noByteWritten } from './cases/23-no-byte-written.ts';
 import { unitCounted } from './cases/24-unit-counted.ts';
 import { container } from './cases/25-container.ts';
@@ -58,7 +60,9 @@ export const CASES: readonly TrapCase[] = [
   deletedLog,
   twoCauses,
   idleWaiter,
+  childrenElsewhere,
   shortLivedChildren,
+  namesAndBytes,
   noByteWritten,
 ];
 

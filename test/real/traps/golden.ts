@@ -35,13 +35,17 @@ export function conclusionOf(host: VisitedHost, truth: Truth): Conclusion {
   };
 }
 
-export function isSameConclusion(a: Conclusion, b: Conclusion): boolean {
+export function hasSameCulprits(a: Conclusion, b: Conclusion): boolean {
   const brief = ({ verdict, culprits }: Conclusion): string =>
     JSON.stringify([verdict, culprits.map(({ device, pid, command, activity }) => [device, pid, command, activity])]);
-  const isClose = a.culprits.every(
-    ({ share }, index) => Math.abs(share - (b.culprits[index]?.share ?? 0)) <= SHARE_TOLERANCE,
+  return brief(a) === brief(b);
+}
+
+export function isSameConclusion(a: Conclusion, b: Conclusion): boolean {
+  return (
+    hasSameCulprits(a, b) &&
+    a.culprits.every(({ share }, index) => Math.abs(share - (b.culprits[index]?.share ?? 0)) <= SHARE_TOLERANCE)
   );
-  return brief(a) === brief(b) && isClose;
 }
 
 /** The explanation as plain text, seen at a fixed time. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { VisitedHost } from '../../../runner/report.ts';
 import { pidsWithToken } from '../../lab/processes.ts';
 import { type Bed, loopsBelow } from './bed.ts';
-import { conclusionOf, goldenOf, isSameConclusion, textOf } from './golden.ts';
+import { conclusionOf, goldenOf, hasSameCulprits, textOf } from './golden.ts';
 import type { Guest, GuestMeasured } from './guest.ts';
 import { culpritsOf, isRightlyNamed, type Judgement, judge, judgeNames } from './judge.ts';
 import { askPeers, type PeerAnswers } from './peers.ts';
@@ -33,6 +33,8 @@ export interface Tried {
   readonly called: readonly { readonly confidence: string; readonly isRight: boolean }[];
   /** In public names. */
   readonly recording: Buffer;
+  /** With all that this machine did meanwhile: not for others. */
+  readonly unedited: Buffer;
 }
 
 /** As long as whodisk's own window, which opens when it is logged in. */
@@ -63,6 +65,7 @@ export async function runCase(trap: TrapCase, bed: Bed): Promise<Tried> {
       peers,
       called: calledOf(host, trap, truth),
       recording,
+      unedited: recordingOf(truth, swept, undefined),
     };
   } finally {
     bed.clear();
@@ -86,6 +89,7 @@ export async function runGuestCase(trap: GuestCase, guest: Guest): Promise<Tried
       whodisk: judge(host, trap.expected, truth),
       called: calledOf(host, trap, truth),
       recording: recordingOf(truth, swept, undefined),
+      unedited: recordingOf(truth, swept, undefined),
     };
   } finally {
     await guest.clear();
@@ -131,7 +135,8 @@ export async function keepRecording({ trap, host, recording, truth }: Tried): Pr
   if (recording.length > MAX_RECORDING_BYTES) throw new Error(`${trap.name}: ${recording.length} bytes are too many`);
   const again = await findingOf(parseRecording(recording));
   const conclusion = conclusionOf(again, truth);
-  if (!isSameConclusion(conclusion, conclusionOf(host, truth))) {
+  // Shares may differ: whom this machine's other processes left a part to is not recorded with them.
+  if (!hasSameCulprits(conclusion, conclusionOf(host, truth))) {
     throw new Error(`${trap.name}: in public names it is concluded otherwise: ${again.summary}; live: ${host.summary}`);
   }
   writeFileSync(fileOf(trap.name, 'txt'), recording);
@@ -140,12 +145,13 @@ export async function keepRecording({ trap, host, recording, truth }: Tried): Pr
 
 /** What is needed to mend a conclusion: the frames, the report, what was wanted. Of a case that is right, none of it. */
 export function keepFailure(folder: string, tried: Tried): void {
-  const { trap, whodisk, premiseProblems: premise, measured, truth, host, recording } = tried;
+  const { trap, whodisk, premiseProblems: premise, measured, truth, host, recording, unedited } = tried;
   const into = join(folder, trap.name);
   rmSync(into, { recursive: true, force: true });
   if (whodisk.outcome === 'right') return;
   mkdirSync(into, { recursive: true });
   writeFileSync(join(into, 'frames.txt'), recording);
+  writeFileSync(join(into, 'unedited.txt'), unedited);
   writeFileSync(join(into, 'report.json'), JSON.stringify(host, undefined, 1));
   const wanted = { outcome: whodisk, premise, measured, wanted: trap.expected, truth };
   const text = JSON.stringify(wanted, (_, value) => (value instanceof RegExp ? String(value) : value), 1);

@@ -1,7 +1,8 @@
 import type { TrapCase } from '../trap-case.ts';
 import { SATURATED } from './saturated.ts';
 
-const SCRIPT = `while :; do
+/** FOLDER. */
+export const FIFTY_CHILDREN = `while :; do
   i=0
   while [ $i -lt 50 ]; do
     dd if=/dev/zero of="$1/child-$i" bs=1M count=2 status=none &
@@ -16,7 +17,7 @@ export const shortLivedChildren: TrapCase = {
   traps: [22],
   situation: 'a shell starts fifty children at a time, each of which writes 2 MB and ends',
   setup: async (stage) => {
-    await stage.shell('children', SCRIPT, [stage.slow.mountpoint], { group: true });
+    await stage.shell('children', FIFTY_CHILDREN, [stage.slow.mountpoint], { group: true });
     await stage.untilBusy();
   },
   premise: SATURATED,
