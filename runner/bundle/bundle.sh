@@ -654,7 +654,8 @@ function print_suspect(p,   out, n, f, i, t, q, start) {
 # The mount with the longest mountpoint above a path.
 function want_mount(path,   i, f, best, length_) {
   for (i = 1; i <= MOUNTCOUNT; i++) { split(OURS[i], f, " "); if ((f[5] == "/" || index(path "/", f[5] "/") == 1) && length(f[5]) >= length_) { best = f[1]; length_ = length(f[5]) } }
-  if (best != "") WANTED[best] = 1
+  # A copy: gawk 5.2 frees the number of a split line twice when it has become a key.
+  if (best != "") WANTED[best ""] = 1
 }
 function print_mounts(   i, id, f, x, c, k, n, path, q, number, name, line) {
   # gawk 5.2 aborts on `in` of a local that nothing has made an array.

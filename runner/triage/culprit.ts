@@ -38,7 +38,7 @@ export function culpritRows(ledger: Ledger): LedgerRow[] {
 }
 
 const isKnown = ({ load: { suspect, family, process } }: LedgerRow): boolean =>
-  suspect !== undefined || family !== undefined || process.blockedSamples > 0;
+  suspect !== undefined || (family ? family.isSeen : process.blockedSamples > 0);
 
 export interface DiskContext {
   readonly activity: DiskActivity;

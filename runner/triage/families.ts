@@ -20,6 +20,8 @@ export interface Family {
   readonly pids: readonly number[];
   readonly count: number;
   readonly parent: { readonly pid: number; readonly command: string };
+  /** Most of what it is charged was seen of its members: the rest of a parent's jump may be anybody's whom nobody saw. */
+  readonly isSeen: boolean;
 }
 
 const NOTHING: IoDelta = {
@@ -120,6 +122,7 @@ function familyAccount(
     ({ process }) => process.seen === 'gone' && (process.startTicks ?? 0) < (windowStartTicks ?? 0),
   );
   const io = sum([bringsPast ? reaped : each(charged, reaped, Math.max), ...ios('new')]);
+  const ofMembers = sum([reaped, ...ios('new')]);
   const largest = [...children].sort((a, b) => weight(b.process.io) - weight(a.process.io))[0]?.process;
   const count =
     children.reduce((total, child) => total + child.count, 0) + summed.reduce((total, part) => total + part.count, 0);
@@ -135,6 +138,7 @@ function familyAccount(
       pids: children.flatMap((child) => child.family?.pids ?? [child.process.pid]),
       count,
       parent: { pid: parent.pid, command: parent.command },
+      isSeen: weight(ofMembers) >= weight(io) / 2,
     },
   };
 }
