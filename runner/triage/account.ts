@@ -57,7 +57,13 @@ export function accountOf(
   const rows = measuredRows(groupRows(ledger.rows, samples), activity);
   const explainedShare = rows.reduce((sum, { share }) => sum + share, 0);
   if (explainedShare < EXPLAINED) {
-    const place = { device: activity.device, devices, only, explainedShare };
+    const place = {
+      device: activity.device,
+      devices,
+      only,
+      explainedShare,
+      meanWriteBytes: activity.writeBytes / Math.max(1, activity.writes),
+    };
     const claims = metadataClaims(loads, tree, place);
     if (claims.length > 0) return account([...claims, ...rows], [...claims, ...ledger.rows]);
   }

@@ -101,6 +101,18 @@ describe('names and inodes', () => {
     expect(sda.victims.map(({ pid }) => pid)).toEqual([50]);
   });
 
+  test('on a disk so slow that it needs hardly any CPU, one changing call after another is work: it is named, not as sure', () => {
+    const different = suspect(50, [], {
+      calls: [call('metadata', 'link', 3), call('metadata', 'rename', 1), call('metadata', 'rename', 1)],
+      spent: spent({ cpuTicks: 2 }),
+    });
+    const small = saturated('sda', { writes: 200, writeBytes: 10 * MB });
+    const { sda } = judged({ disks: [small, healthy('sdb')], processes: [mover], suspects: [different] });
+    expect(sda.culprits).toMatchObject([{ pid: 50, activity: 'metadata', confidence: 'low' }]);
+    // The large requests of a backlog are no journal's.
+    expect(judged({ disks, processes: [mover], suspects: [different] }).sda.culprits).toEqual([]);
+  });
+
   test('open() of files that are there changes nothing', () => {
     const opens = suspect(50, [], {
       calls: [call('metadata', 'openat', 15, { creates: false })],

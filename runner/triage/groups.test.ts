@@ -156,3 +156,36 @@ describe('a path inside of a container', () => {
     expect(found([], '/x')).toBeUndefined();
   });
 });
+
+describe('short-lived children whose files nobody saw', () => {
+  const family = (parent: number, command: string, bytes: number, blockedSamples: number) => [
+    process(parent, 'sh', { io: io({ writtenBytes: bytes }) }),
+    ...[1, 2, 3].map((i) =>
+      process(parent + i, command, {
+        parentPid: parent,
+        seen: 'gone',
+        blockedSamples,
+        io: io({ writtenBytes: bytes / 3 }),
+      }),
+    ),
+  ];
+  const disks = [
+    saturated('sda'),
+    { ...saturated('sdb'), writeBytes: 300 * MB, writeMs: 900, weightedMs: 900, ioMs: 900 },
+  ];
+
+  test('are on the saturated disk if they were kept waiting, and elsewhere if they never were', () => {
+    const { sda } = judged({
+      disks,
+      processes: [...family(100, 'slowly', 100 * MB, 3), ...family(200, 'fast', 300 * MB, 0)],
+    });
+    expect(sda.culprits).toMatchObject([{ pid: null, command: 'slowly', group: 'short-lived', parent: { pid: 100 } }]);
+  });
+
+  test('are not named where what their parent is charged was seen of none of them', () => {
+    const [shell, ...children] = family(100, 'sleep', 100 * MB, 0);
+    const idle = children.map((child) => ({ ...child, io: io({}) }));
+    const { sda } = judged({ processes: [...(shell ? [shell] : []), ...idle] });
+    expect(sda.culprits).toEqual([]);
+  });
+});

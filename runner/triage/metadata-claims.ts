@@ -13,6 +13,8 @@ import type { Suspect } from './samples.ts';
 const AT_WORK_TICKS = 3;
 const HARD_AT_WORK_TICKS = 15;
 const MIN_LOOKS = 2;
+const MANY_LOOKS = 4;
+const SMALL_WRITE_BYTES = 128 * 1024;
 
 export interface MetadataPlace {
   readonly device: string;
@@ -21,6 +23,7 @@ export interface MetadataPlace {
   readonly only: boolean;
   /** The part of the disk's load that is known to be bytes of processes. */
   readonly explainedShare: number;
+  readonly meanWriteBytes: number;
 }
 
 export function metadataClaims(loads: readonly ProcessLoad[], tree: DeviceTree, place: MetadataPlace): LedgerRow[] {
@@ -28,7 +31,7 @@ export function metadataClaims(loads: readonly ProcessLoad[], tree: DeviceTree, 
     const { suspect } = load;
     const looks = suspect ? metadataLooks(suspect) : 0;
     const ticks = suspect?.spent?.cpuTicks ?? 0;
-    if (!suspect || looks < MIN_LOOKS || ticks < AT_WORK_TICKS) return [];
+    if (!suspect || !isAtWork(suspect, looks, ticks, place)) return [];
     const folder = suspect.workingDirectory;
     const isHere = whereabouts(load, folder, tree, place.devices);
     if (isHere === false || (isHere === undefined && !place.only)) return [];
@@ -59,6 +62,17 @@ export function metadataClaims(loads: readonly ProcessLoad[], tree: DeviceTree, 
       };
     })
     .sort((a, b) => b.share - a.share);
+}
+
+/**
+ * At work on a CPU; or, on a disk so slow that hardly any is needed, met in one changing call after another, while the disk writes what
+ * a journal does: small blocks, not the backlog of a writer that has gone.
+ */
+function isAtWork({ calls }: Suspect, looks: number, ticks: number, { meanWriteBytes }: MetadataPlace): boolean {
+  if (looks < MIN_LOOKS) return false;
+  if (ticks >= AT_WORK_TICKS) return true;
+  const different = calls.filter(({ value }) => isChange(value)).length;
+  return ticks > 0 && looks >= MANY_LOOKS && different >= 2 && meanWriteBytes <= SMALL_WRITE_BYTES;
 }
 
 /** open() of a file that is there changes nothing. */

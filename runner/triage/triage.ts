@@ -42,6 +42,7 @@ export function triage(samples: HostSamples): Finding {
     samples,
     tree,
     judged.map(({ activity }) => activity),
+    reported.filter(({ load }) => load.verdict === 'saturated').map(({ activity }) => activity.device),
   );
   const inTrouble = reported.filter(({ load }) => rankOf(load.verdict) <= rankOf('saturated')).length;
   const disks = reported
