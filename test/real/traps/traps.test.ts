@@ -20,7 +20,7 @@ describe.skipIf(need.skip)('in a trap', () => {
 
   afterAll(() => bed?.close(), 60_000);
 
-  test.each(CASES)('$name: $situation', async (trap) => {
+  test.each(CASES.map((trap) => [trap.name, trap] as const))('%s', async (_, trap) => {
     const { premiseProblems, whodisk } = await runCase(trap, bed);
     expect({ premiseProblems, ...whodisk }).toEqual({ premiseProblems: [], outcome: 'right', problems: [] });
   });
@@ -37,7 +37,7 @@ describe.skipIf(guestNeed.skip)('in a trap on a host of its own', () => {
 
   afterAll(() => lab?.close(), 60_000);
 
-  test.each(GUEST_CASES)('$name: $situation', async (trap) => {
+  test.each(GUEST_CASES.map((trap) => [trap.name, trap] as const))('%s', async (_, trap) => {
     const { premiseProblems, whodisk } = await runGuestCase(trap, guest);
     expect({ premiseProblems, ...whodisk }).toEqual({ premiseProblems: [], outcome: 'right', problems: [] });
   });
