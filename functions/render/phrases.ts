@@ -94,7 +94,7 @@ export function evidenceTexts({ evidence }: Culprit, disk: Disk): string[] {
   return evidence.filter((text) => !(isSaid && UNEXPLAINED.test(text))).map(encodeText);
 }
 
-/** As runner/triage/culprit.ts words it. */
+/** As runner/triage/culprit-evidence.ts words it. */
 const UNEXPLAINED = /^[0-9]+ % of the disk's bytes are explained by no process$/u;
 
 /** "/tmp/logtest.txt (fd 3)", "/var/log/a.log (fd 4, deleted, 60 %)". */

@@ -1,5 +1,5 @@
 /** A `suspect` frame: what was seen of one process in many short looks. The format is the bundle's own; each line is `KEY REST`. */
-import { controllerPath, parseCgroup } from '../proc/cgroup.ts';
+import { parseCgroup } from '../proc/cgroup.ts';
 import type { Draft } from '../proc/draft.ts';
 import { parseOpenFlags } from '../proc/fdinfo.ts';
 import { parseSyscall } from '../proc/syscall.ts';
@@ -69,14 +69,6 @@ export function parseSuspect(
     suspect.workingDirectory = fileAt(seen.workingDirectory, seen.areNamesEscaped).path;
   }
   return { malformed, suspect };
-}
-
-/** The cgroups whose limits the process of a `suspect` frame is held to. */
-export function limitPathsOf(text: string): string[] {
-  const lines = text.split('\n').filter((line) => line.startsWith('cgroup '));
-  const cgroups = lines.slice(0, MAX_KINDS).map((line) => line.slice('cgroup '.length, 1024));
-  const paths = [parseCgroup(cgroups)?.path, controllerPath(cgroups, 'blkio'), controllerPath(cgroups, 'memory')];
-  return [...new Set(paths)].filter((path) => path !== undefined && path !== '/') as string[];
 }
 
 /** What the lines have said so far. */

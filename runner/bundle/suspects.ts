@@ -6,9 +6,10 @@ import { redacted } from '../redact.ts';
 import type { CgroupLimits, Suspect } from '../triage/samples.ts';
 import { parseCgroupLimits } from './cglimits.ts';
 import { parseCgroupTraffic } from './cgstat.ts';
+import { limitPathsOf } from './limit-paths.ts';
 import { type Payloads, wordsByKey } from './payloads.ts';
 import { parsePods } from './pods.ts';
-import { limitPathsOf, parseSuspect } from './suspect.ts';
+import { parseSuspect } from './suspect.ts';
 
 const PID_START = /^(\d{1,10}) (\d{1,18})$/;
 const MAX_SUSPECTS = 16;

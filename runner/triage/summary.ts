@@ -1,5 +1,5 @@
 /** The one sentence that a person can act on. It names only what the finding's other fields carry. */
-import { looksLikeLog } from './culprit.ts';
+import { looksLikeLog } from './advice.ts';
 import { waiterNames } from './explanations.ts';
 import type { Bystander, Culprit, Disk } from './finding.ts';
 import { inBytes, inList, inPercent, inTime } from './words.ts';
