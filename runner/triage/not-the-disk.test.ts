@@ -90,6 +90,9 @@ describe('the CPUs', () => {
     const said = saidOf({ disks: [healthy('sda')], cpu: cpu({ idle: 10n, iowait: 490n }) }, 'idle-iowait');
     expect(said?.summary).toMatch(/^The iowait is idle time: cpu0 counts 98 % of it while no disk is saturated/);
   });
+  test('iowait of a disk that is at work most of the time is not, though it keeps up', () => {
+    expect(kinds({ disks: [healthy('sda', { ioMs: 4200 })], cpu: cpu({ idle: 10n, iowait: 490n }) })).toEqual([]);
+  });
   test('iowait of a saturated disk is not', () => {
     expect(kinds({ disks: [saturated('sda')], cpu: cpu({ idle: 10n, iowait: 490n }) })).toEqual([]);
   });

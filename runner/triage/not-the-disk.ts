@@ -126,6 +126,7 @@ function stolen({ cpu }: NotTheDisk): Explanation[] {
 }
 
 const IOWAIT_PERCENT = 25;
+const AT_WORK_PERCENT = 50;
 
 /** iowait is idle time of a CPU on which somebody went to sleep for I/O (kernel/sched/cputime.c): it says nothing of a disk. */
 function idleIowait({ cpu, disks, samples }: NotTheDisk): Explanation[] {
@@ -137,6 +138,8 @@ function idleIowait({ cpu, disks, samples }: NotTheDisk): Explanation[] {
     (a, b) => b.activity.ioMs / b.activity.elapsedMs - a.activity.ioMs / a.activity.elapsedMs,
   )[0];
   const busy = busiest && Math.min(100, Math.round((100 * busiest.activity.ioMs) / busiest.activity.elapsedMs));
+  // A disk at work that much is waited for, even if it keeps up.
+  if (busy !== undefined && busy >= AT_WORK_PERCENT) return [];
   return [
     {
       kind: 'idle-iowait',
