@@ -11,10 +11,12 @@ export const namesAndBytes: TrapCase = {
   situation: 'a program moves and links files of the saturated disk and writes nothing; others write to another disk',
   setup: async (stage) => {
     stage.slow.setRate('unlimited');
-    await stage.python('mover', 'rename_storm.py', [stage.onSlow('spool'), 200, 100]);
+    await stage.python('mover', 'rename_storm.py', [stage.onSlow('spool'), 500, 80]);
     run('dd', 'if=/dev/urandom', `of=${stage.inMemory('part')}`, 'bs=1M', 'count=12', 'status=none');
     await stage.shell('elsewhere', COPY_AGAIN, [stage.inMemory('part'), stage.healthy.mountpoint], { group: true });
-    stage.slow.setRate(2 * MIB);
+    // What it took to make the files is not to be the backlog that is measured.
+    run('sync', '-f', stage.slow.mountpoint);
+    stage.slow.setRate(2.5 * MIB);
     await stage.untilBusy();
   },
   premise: { ...SATURATED, otherWriteBytesPerSecond: { atLeast: 15 * MIB } },
