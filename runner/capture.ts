@@ -14,6 +14,7 @@ import type { Draft } from './proc/draft.ts';
 import { parseMeminfo } from './proc/meminfo.ts';
 import { parseMountinfo } from './proc/mountinfo.ts';
 import { parsePressure } from './proc/pressure.ts';
+import { parseSwaps } from './proc/swaps.ts';
 import { parseSysBlock } from './proc/sys-block.ts';
 import { parseUptimeMs } from './proc/uptime.ts';
 import { parseVmstat } from './proc/vmstat.ts';
@@ -46,9 +47,18 @@ export function captureOf(frames: readonly Frame[]): Capture | undefined {
   const cpuStart = parseCpuStat(text('file', 'a /proc/stat') ?? '');
   const cpuEnd = parseCpuStat(text('file', 'b /proc/stat') ?? '');
   const meminfo = parseMeminfo(text('file', 'b /proc/meminfo') ?? text('file', 'a /proc/meminfo') ?? '');
+  const meminfoAtStart = parseMeminfo(text('file', 'a /proc/meminfo') ?? '');
+  const vmstat = {
+    start: parseVmstat(text('file', 'a /proc/vmstat') ?? ''),
+    end: parseVmstat(text('file', 'b /proc/vmstat') ?? ''),
+  };
+  const swapAreas = parseSwaps(text('file', 'b /proc/swaps') ?? '');
   const windowMs = startMs !== undefined && endMs !== undefined && endMs > startMs ? endMs - startMs : undefined;
   const pressure = windowMs === undefined ? undefined : pressureOf(text, windowMs);
-  const swap = windowMs === undefined ? undefined : swapOf(text, windowMs);
+  const swap = windowMs === undefined ? undefined : swapOf(vmstat, windowMs);
+  const reclaim = windowMs === undefined ? undefined : reclaimOf(vmstat, windowMs);
+  const oomKills = increase(vmstat, 'oom_kill');
+  const dirtyLimits = dirtyLimitsOf(vmstat.end.size > 0 ? vmstat.end : vmstat.start);
   const kernel = text('file', 'a /proc/sys/kernel/osrelease')?.trim().slice(0, 128);
   const malformed = disks.malformed + processes.malformed + mounts.malformed + suspects.malformed;
 
@@ -81,6 +91,11 @@ export function captureOf(frames: readonly Frame[]): Capture | undefined {
   if (startMs !== undefined) samples.windowStartTicks = Math.floor(startMs / MS_PER_CLOCK_TICK);
   if (cpuStart.length > 0 && cpuEnd.length > 0) samples.cpu = { start: cpuStart, end: cpuEnd };
   if (meminfo.size > 0) samples.meminfo = meminfo;
+  if (meminfoAtStart.size > 0) samples.meminfoAtStart = meminfoAtStart;
+  if (dirtyLimits) samples.dirtyLimits = dirtyLimits;
+  if (swapAreas.length > 0) samples.swapAreas = swapAreas;
+  if (reclaim) samples.reclaim = reclaim;
+  if (oomKills !== undefined) samples.oomKills = oomKills;
   if (pressure) samples.pressure = pressure;
   if (swap) samples.swap = swap;
   const hostCpuMs = cpuMsOf(text('cost'));
@@ -102,19 +117,38 @@ function pressureOf(text: Payloads['text'], windowMs: number): HostSamples['pres
   };
 }
 
-function swapOf(text: Payloads['text'], windowMs: number): HostSamples['swap'] {
-  const start = parseVmstat(text('file', 'a /proc/vmstat') ?? '');
-  const end = parseVmstat(text('file', 'b /proc/vmstat') ?? '');
-  const perSecond = (name: string): number | undefined => {
-    const before = start.get(name);
-    const after = end.get(name);
-    if (before === undefined || after === undefined || after < before) return undefined;
-    return Number(after - before) / (windowMs / 1000);
+interface VmstatPair {
+  readonly start: ReadonlyMap<string, bigint>;
+  readonly end: ReadonlyMap<string, bigint>;
+}
+
+/** undefined where the kernel does not count it, or where it went back. */
+function increase({ start, end }: VmstatPair, name: string): number | undefined {
+  const [before, after] = [start.get(name), end.get(name)];
+  return before === undefined || after === undefined || after < before ? undefined : Number(after - before);
+}
+
+function swapOf(vmstat: VmstatPair, windowMs: number): HostSamples['swap'] {
+  const [pagesIn, pagesOut] = [increase(vmstat, 'pswpin'), increase(vmstat, 'pswpout')];
+  if (pagesIn === undefined || pagesOut === undefined) return undefined;
+  return { inPagesPerSecond: (pagesIn * 1000) / windowMs, outPagesPerSecond: (pagesOut * 1000) / windowMs };
+}
+
+/** Kernels before 5.9 count all refaults in one. */
+function reclaimOf(vmstat: VmstatPair, windowMs: number): HostSamples['reclaim'] {
+  const [direct, background] = [increase(vmstat, 'pgscan_direct'), increase(vmstat, 'pgscan_kswapd')];
+  if (direct === undefined && background === undefined) return undefined;
+  const refaults = increase(vmstat, 'workingset_refault_file') ?? increase(vmstat, 'workingset_refault');
+  return {
+    scannedPagesPerSecond: (((direct ?? 0) + (background ?? 0)) * 1000) / windowMs,
+    ...(refaults !== undefined && { refaultedPagesPerSecond: (refaults * 1000) / windowMs }),
   };
-  const inPagesPerSecond = perSecond('pswpin');
-  const outPagesPerSecond = perSecond('pswpout');
-  if (inPagesPerSecond === undefined || outPagesPerSecond === undefined) return undefined;
-  return { inPagesPerSecond, outPagesPerSecond };
+}
+
+function dirtyLimitsOf(vmstat: ReadonlyMap<string, bigint>): HostSamples['dirtyLimits'] {
+  const [background, most] = [vmstat.get('nr_dirty_background_threshold'), vmstat.get('nr_dirty_threshold')];
+  if (background === undefined || most === undefined) return undefined;
+  return { backgroundPages: Number(background), pages: Number(most) };
 }
 
 interface DiskSamples {

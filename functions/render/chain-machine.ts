@@ -1,7 +1,8 @@
 /** The first links of a host's chain: what its CPUs wait for, and the memory that stands between processes and disks. */
 import type { VisitedHost } from '../../runner/report.ts';
 import type { Cpu } from '../../runner/triage/finding.ts';
-import { inBytes, trimmed } from '../../runner/triage/words.ts';
+import { inBytes, inRate, trimmed } from '../../runner/triage/words.ts';
+import { encodeText } from './encode.ts';
 
 type OneCpu = Cpu['perCpu'][number];
 
@@ -42,7 +43,7 @@ function othersText([next, ...others]: readonly OneCpu[]): string[] {
 }
 
 /** Raw figures of /proc/meminfo. */
-export function memoryFacts({ memory }: VisitedHost): string[] {
+export function memoryFacts({ memory, pageCache }: VisitedHost): string[] {
   const amount = (bytes: number | undefined, words: string): string | undefined =>
     bytes === undefined ? undefined : `${inBytes(bytes)} ${words}`;
   const figures = [
@@ -55,5 +56,26 @@ export function memoryFacts({ memory }: VisitedHost): string[] {
       ? undefined
       : `${inBytes(memory.swapUsedBytes)} swapped out`,
   ].filter((figure) => figure !== undefined);
-  return [figures.length === 0 ? 'not seen: /proc/meminfo did not come back' : `${figures.join(', ')} (/proc/meminfo)`];
+  const held =
+    figures.length === 0 ? 'not seen: /proc/meminfo did not come back' : `${figures.join(', ')} (/proc/meminfo)`;
+  return [held, ...pageCacheFacts(pageCache)];
+}
+
+/** What is dirtied, swapped and freed, and where the page cache goes. */
+function pageCacheFacts(pageCache: VisitedHost['pageCache']): string[] {
+  if (pageCache === undefined) return [];
+  const { dirtyLimitBytes, dirtyBackgroundLimitBytes, scannedBytesPerSecond = 0 } = pageCache;
+  const { swapInBytesPerSecond = 0, swapOutBytesPerSecond = 0 } = pageCache;
+  return [
+    dirtyLimitBytes === undefined || dirtyBackgroundLimitBytes === undefined
+      ? undefined
+      : `writeback begins at ${inBytes(dirtyBackgroundLimitBytes)} dirty, writers are held back at ${inBytes(dirtyLimitBytes)} (/proc/vmstat)`,
+    swapInBytesPerSecond + swapOutBytesPerSecond > 0
+      ? `swaps ${inRate(swapInBytesPerSecond)} in, ${inRate(swapOutBytesPerSecond)} out (/proc/vmstat)`
+      : undefined,
+    scannedBytesPerSecond > 0
+      ? `searches ${inRate(scannedBytesPerSecond)} for memory to free (/proc/vmstat)`
+      : undefined,
+    ...pageCache.uses.map((use) => `page cache: ${encodeText(use)}`),
+  ].filter((fact) => fact !== undefined);
 }

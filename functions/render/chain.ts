@@ -96,6 +96,7 @@ function diskFacts(disk: Disk): string[] {
   return [
     `${name}${figures === '' ? '' : `: ${figures}`} (/proc/diskstats)`,
     diskTraffic(disk).join(', '),
+    disk.ceiling === undefined ? '' : encodeText(disk.ceiling.summary),
     trend === undefined ? '' : `requests in flight over the window ${trend}, at most ${inCount(most)}`,
     traits.length === 0 ? '' : `${name} is ${traits.join(', ')} (/sys/block, mountinfo)`,
   ].filter((fact) => fact !== '');
@@ -139,7 +140,7 @@ function othersText(disk: Disk): string | undefined {
     : undefined;
 }
 
-/** Evidence is told with the step that it proves, by the words that open it (runner/triage/culprit.ts); the rest is the process's own. */
+/** Evidence is told with the step that it proves, by the words that open it (runner/triage/culprit-evidence.ts); the rest is the process's own. */
 const ABOUT_FILE = /^fd [0-9]+ is /u;
 const ABOUT_CALL = /^(?:seen in |held back |[a-z_0-9]+\()/u;
 
@@ -210,7 +211,7 @@ const MEANING = {
   healthy: 'no disk is both much used and slow',
 } as const satisfies Record<keyof typeof STANDING_WORDS, string>;
 
-/** As culprit.ts of runner/triage decides it. */
+/** As confidence.ts of runner/triage decides it. */
 const CONFIDENCE = {
   high: 'it was seen at work on this disk, and little of the load is unexplained',
   medium: 'either it was not seen at work on this disk, or part of the load is unexplained',

@@ -28,11 +28,12 @@ export function culpritWithHome(culprit: Culprit): string {
 
 /** What else identifies the culprit: program, unit, container, user, parent, the processes of a group. */
 export function culpritTraits(culprit: Culprit): string[] {
-  const { program, command, unit, container, user, uid, parent, pid, pids } = culprit;
+  const { program, command, unit, container, pod, user, uid, parent, pid, pids } = culprit;
   const listed = pids.slice(0, MOST_PIDS).join(', ');
   return [
     program !== undefined && program !== command ? `runs ${encodeText(program)}` : undefined,
     unit === undefined ? undefined : `unit ${encodeText(unit)}`,
+    pod === undefined ? undefined : `pod ${encodeText(pod)}`,
     container === undefined ? undefined : `container ${encodeText(container)}`,
     user !== undefined ? `user ${encodeText(user)}` : uid === undefined ? undefined : `uid ${uid}`,
     parent === undefined ? undefined : `started by ${encodeText(parent.command)} ${parent.pid}`,
@@ -48,9 +49,10 @@ const MOST_PIDS = 8;
 export function culpritLoad(culprit: Culprit): string {
   const rate = culprit.bytesPerSecond > 0 ? `, ${inRate(culprit.bytesPerSecond)}` : '';
   const size = culprit.ioSizeBytes === undefined ? '' : ` of ${inBytes(culprit.ioSizeBytes)}`;
+  const pattern = culprit.pattern === undefined ? '' : `${culprit.pattern} `;
   const source = culprit.measured ? 'measured' : 'inferred';
   return (
-    `${formatShare(culprit.share)} of the ${culprit.shareOf}${rate}, ${ACTIVITY_WORDS[culprit.activity]}${size}; ` +
+    `${formatShare(culprit.share)} of the ${culprit.shareOf}${rate}, ${pattern}${ACTIVITY_WORDS[culprit.activity]}${size}; ` +
     `${source}, confidence ${culprit.confidence}`
   );
 }
@@ -92,7 +94,7 @@ export function evidenceTexts({ evidence }: Culprit, disk: Disk): string[] {
   return evidence.filter((text) => !(isSaid && UNEXPLAINED.test(text))).map(encodeText);
 }
 
-/** As runner/triage/culprit.ts words it. */
+/** As runner/triage/culprit-evidence.ts words it. */
 const UNEXPLAINED = /^[0-9]+ % of the disk's bytes are explained by no process$/u;
 
 /** "/tmp/logtest.txt (fd 3)", "/var/log/a.log (fd 4, deleted, 60 %)". */
@@ -101,6 +103,8 @@ export function fileText(file: FileUse): string {
     file.fd === undefined ? undefined : `fd ${file.fd}`,
     file.deleted ? 'deleted' : undefined,
     file.share === undefined || file.share === 1 ? undefined : formatShare(file.share),
+    file.inContainer ? 'inside its container' : undefined,
+    file.hostPath === undefined ? undefined : `${encodeText(file.hostPath)} on the host`,
   ].filter((note) => note !== undefined);
   return encodeText(file.path) + (notes.length > 0 ? ` (${notes.join(', ')})` : '');
 }

@@ -36,6 +36,7 @@ export function diskReasons(disk: Disk, known: Known): Reason[] {
   const culprits = [...disk.culprits].sort((a, b) => b.share - a.share);
   return reasons(
     ['load', loadText(disk, known.figures)],
+    ['ceiling', disk.ceiling && encodeText(disk.ceiling.summary)],
     ...culprits.flatMap((culprit, index): Line[] => [
       [index === 0 ? 'culprit' : 'also', `${culpritName(culprit)}: ${culpritLoad(culprit)}`],
       ['', culpritTraits(culprit).join(', ')],

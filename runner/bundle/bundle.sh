@@ -108,10 +108,12 @@ function safe_file(label, f, all,   x, p) {
   if (p != "") frame("file", label " /proc/" f, p)
 }
 function safe_files(label,   f, i, n) {
-  n = split("cpu btime procs_running procs_blocked MemTotal: MemFree: MemAvailable: Buffers: Cached: SwapCached: SwapTotal: SwapFree: Dirty: Writeback: Shmem: SReclaimable: nr_dirty nr_writeback nr_dirty_threshold nr_dirty_background_threshold pgpgin pgpgout pswpin pswpout pgmajfault oom_kill workingset_refault workingset_refault_file allocstall allocstall_normal allocstall_movable pgscan_direct pgsteal_direct", f, " ")
+  n = split("cpu btime procs_running procs_blocked MemTotal: MemFree: MemAvailable: Buffers: Cached: SwapCached: SwapTotal: SwapFree: Dirty: Writeback: AnonPages: Shmem: SReclaimable: nr_dirty nr_writeback nr_dirty_threshold nr_dirty_background_threshold pgpgin pgpgout pswpin pswpout pgmajfault oom_kill workingset_refault workingset_refault_file allocstall allocstall_normal allocstall_movable pgscan_kswapd pgscan_direct pgsteal_direct", f, " ")
   for (i = 1; i <= n; i++) WANTED_LINES[f[i]] = 1
   safe_file(label, "stat"); safe_file(label, "meminfo"); safe_file(label, "vmstat"); safe_file(label, "pressure/memory", 1)
 }
+# Pages swapped in and out since boot.
+function swapped(  x, f, n) { while ((getline x < "vmstat") > 0) if (x ~ /^pswp/) { split(x, f, " "); n += f[2] } close("vmstat"); return n + 0 }
 # Keeps the max largest of list k, in order.
 function top(k, p, v, max,   i) {
   if (N[k] < max) i = ++N[k]
@@ -233,6 +235,7 @@ function note_stat(x,   p) {
   if (length(x) < 90) { ODD = ODD " " p "/stat"; return }
   S[p] = x; TOTAL++
   if (index(x, ") D ")) { parse(x); if (STATE == "D") note_blocked(p) }
+  else if (index(x, ") R ")) { parse(x); if (STATE == "R" && !ours() && !kernel_thread()) top("active", p, 1, 8) }
 }
 function note_blocked(p) {
   if (ours()) return
@@ -298,7 +301,7 @@ function heads(c, purpose,   x, q, n, last, p, t, m, count, piece) {
     else if (last == "cgroup") got_cgroup(p, x)
     else if (last == "fdinfo") { n = split(x, q, /[ \t]+/); INFO[q[1]] = q[2] }
     else if (last == "mountinfo") { split(x, q, " "); if ((q[1] in WANTED) && !(x in MOUNTED)) { MOUNTED[x] = 1; MOUNTS = add(MOUNTS, x) } }
-    else if (last == "cgstat") CGSTAT = add(CGSTAT, PATH ":" x)
+    else if (last == "cgstat") { if (x != "max" && x !~ /^9223372036854/) CGSTAT = add(CGSTAT, PATH ":" x) }
     else if (last == "block") BLOCK = add(BLOCK, PATH ":" x)
     if (last == "stack") STACKOF = t
   }
@@ -331,7 +334,7 @@ function got_stat(p, t, x) {
   if (STATE == "D") blocked(p)
   if (PURPOSE == "candidates") { if (STATE == "D" && !kernel_thread()) CAND[p] = 1; if (p != t && STATE == "D") DTHREAD[p, t] = 1; return }
   if (!(p in SUSPECT)) return
-  if (p == t) LOOKS[p]++
+  if (p == t) { LOOKS[p]++; if (!(p in OLD)) OLD[p] = x; NEW[p] = x }
   else if (STATE == "D" || STATE == "R") SHOWN[p, t] = 1
   if (!((p, t) in TNAME)) { TIDS[p] = TIDS[p] " " t }
   TNAME[p, t] = COMM; TSTATE[p, t] = STATE
@@ -362,7 +365,10 @@ function got_status(p, x,   f) {
 function got_cgroup(p, x,   f) {
   split(x, f, ":")
   if (f[1] == "0" || f[2] == "name=systemd" || f[2] ~ /(^|,)(blkio|memory)(,|$)/) CGROUP[p] = add(CGROUP[p], "cgroup " x)
-  if (f[1] == "0") { sub(/^0::/, "", x); CGPATH[x] = 1 }
+  if (f[1] == "0") { sub(/^0::/, "", x); CGPATH[x] = 1; return }
+  if (f[2] !~ /(^|,)(blkio|memory)(,|$)/ || f[3] == "/") return
+  sub(/^[^:]*:[^:]*:/, "", x)
+  if (f[2] ~ /blkio/) BLKPATH[x] = 1; else MEMPATH[x] = 1
 }
 
 # ---- suspects: at most ten, by three fixed orderings
@@ -387,13 +393,18 @@ function pick(   p, i, n, files, threads) {
     if (!(p in I) && !index(S[p], " 20 0 1 0 ") && index(S[p], ") S ")) { parse(S[p]); if (THREADS > 1 && THREADS < 65) { threads += THREADS; files = files " " p "/task/[0-9]*/stat" } }
   }
   if (files != "") heads("exec head -v -n 16" files, "candidates")
+  # Who is at work without a byte to show for it, as whoever renames files is.
+  for (i = 1; i <= N["active"]; i++) if (!(P["active", i] in CAND)) top("running", P["active", i], 1, 2)
+  # Where memory is swapped, the largest.
+  if (SWAPPED >= 0 && swapped() - SWAPPED >= 64) for (p in S) { parse(S[p]); if (F[22] > 4096 && !ours()) top("memory", p, F[22], 3) }
   for (p in CAND) {
     if (!(p in S)) continue
     n = delta(p) > 0 ? bytes() : 0
     top("blocked", p, D[p] * 1e15 + n, 10)
     if (p in FLUSH) top("flush", p, FLUSH[p] * 1e15 + n, 10)
   }
-  choose("bytes", 5); choose("blocked", 8); choose("flush", 10); choose("bytes", 10); choose("blocked", 10)
+  choose("memory", 3); choose("bytes", 6); choose("blocked", 8); choose("flush", 10); choose("running", 10); choose("bytes", 10); choose("blocked", 10)
+  for (i = 1; i <= CHOSEN; i++) { p = WHO[i]; M[p] = (p in I) ? I[p] : A[p]; if (M[p] == "") delete M[p] }
   PICKED = 1
   if (CHOSEN) { look(detail_files(1), 70); open_files() }
 }
@@ -425,13 +436,13 @@ function detail_files(first,   i, p, n, f, j, t, a, b) {
   for (i = 1; i <= CARRIED; i++) a = a " " CARRIER[i] "/stat"
   return a (EUID ? "" : b) (EUID && first ? b : "")
 }
-function look(files, lines) { files = files DUE; DUE = ""; if (files != "") heads("exec head -v -n " lines files, "look") }
+function look(files, lines) { if (DUE != "") CGTIME = uptime(); files = files DUE; DUE = ""; if (files != "") heads("exec head -v -n " lines files, "look") }
 
 # ---- open files of suspects: links by `ls`, position and flags by fdinfo
 function list_fds(   i, j, n, p, f, c) {
   for (i = 1; i <= CHOSEN; i++) {
     p = WHO[i]
-    c = c " " p "/exe"
+    c = c " " p "/exe " p "/cwd"
     if (FDSIZE[p] <= 256) c = c " " p "/fd"
     else {
       # A process with thousands of files: the first 256, and those that its calls name.
@@ -452,6 +463,7 @@ function read_links(c,   x, p, n, got, q) {
     if (!match(x, / [0-9a-z\/]+ -> /)) continue
     n = substr(x, RSTART + 1, RLENGTH - 5); x = substr(x, RSTART + RLENGTH)
     if (n ~ /\/exe$/) { EXE[n + 0] = x; continue }
+    if (n ~ /\/cwd$/) { CWD[n + 0] = x; continue }
     if (n ~ /\//) { split(n, q, "/"); link(q[1], q[3], x) } else link(p, n, x)
   }
   return got
@@ -461,7 +473,8 @@ function link(p, n, target,   i) {
   if ((p, n) in TARGET && TARGET[p, n] == target) return
   i = interesting(target)
   if (!i && !named(p, n)) return
-  if (SHOWNFDS[p] >= 40 || length(FDTEXT[p]) > 8192) { FDCAP[p] = 1; return }
+  # One that a call names is worth more than those that came before it.
+  if ((SHOWNFDS[p] >= 40 || length(FDTEXT[p]) > 8192) && !(SHOWNFDS[p] < 48 && named(p, n))) { FDCAP[p] = 1; return }
   if (!((p, n) in TARGET)) { SHOWNFDS[p]++; FDLIST[p] = FDLIST[p] " " n }
   TARGET[p, n] = target
   FDTEXT[p] = add(FDTEXT[p], "fd " n " " target)
@@ -479,9 +492,12 @@ function info_files(   i, j, n, p, f, c) {
   for (i = 1; i <= CHOSEN; i++) { p = WHO[i]; n = split(FDLIST[p], f, " "); for (j = 1; j <= n; j++) if ((p, f[j]) in WITHINFO) c = c " " p "/fdinfo/" f[j] }
   return c
 }
+function limits(path, names,   f, i, n, c) { n = split(names, f, " "); for (i = 1; i <= n; i++) c = c " " quote(path "/" f[i]); return c }
 function cgstat_files(   g, c, n) {
-  if (CGROOT == "") return ""
-  for (g in CGPATH) if (g != "/" && n++ < 10) c = c " " quote(CGROOT g "/io.stat") " " quote(CGROOT g "/io.max")
+  if (CGROOT != "") for (g in CGPATH) if (g != "/" && n++ < 10) c = c limits(CGROOT g, "io.stat io.max memory.max memory.current")
+  # Version 1: what holds a process back, and where it stands.
+  if (BLKROOT != "") for (g in BLKPATH) if (n++ < 20) c = c limits(BLKROOT g, "blkio.throttle.read_bps_device blkio.throttle.write_bps_device blkio.throttle.read_iops_device blkio.throttle.write_iops_device")
+  if (MEMROOT != "") for (g in MEMPATH) if (n++ < 30) c = c limits(MEMROOT g, "memory.limit_in_bytes memory.usage_in_bytes")
   return c
 }
 function open_files(   c, got_any) {
@@ -493,7 +509,7 @@ function open_files(   c, got_any) {
   DUE = info_files() cgstat_files()
 }
 function own_mounts(   x, f, n) {
-  while ((getline x < "self/mountinfo") > 0) { OURS[++n] = x; split(x, f, " "); ID[f[1]] = x; if (x ~ / - cgroup2 /) CGROOT = f[5] }
+  while ((getline x < "self/mountinfo") > 0) { OURS[++n] = x; split(x, f, " "); ID[f[1]] = x; if (x ~ / - cgroup2 /) CGROOT = f[5]; else if (x ~ / - cgroup .*[ ,]blkio/) BLKROOT = f[5]; else if (x ~ / - cgroup .*[ ,]memory/) MEMROOT = f[5] }
   close("self/mountinfo"); MOUNTCOUNT = n
 }
 
@@ -514,10 +530,12 @@ function finish(   c, i, p, k, files, x, f, payload) {
   for (i = 1; i <= N["waiting"]; i++) LISTED[P["waiting", i]] = 1
   for (i = 1; i <= CHOSEN; i++) LISTED[WHO[i]] = 1
   for (p in LISTED) if (!(p in SUSPECT)) files = files " " p "/stat"
+  for (i = 1; i <= N["memory"]; i++) if (P["memory", i] in SUSPECT) files = files " " P["memory", i] "/status"
+  latecomers()
   files = detail_files(0) new_files() files info_files() cgstat_files() block_files()
   c = "printf \"%s\\n\"" slaves() "; ls -ln" ESC list_fds() "; echo END; " "exec head -v -n 24 " files
-  if (CGSTAT != "") frame("cgstat", "a", CGSTAT)
-  CGSTAT = ""
+  if (CGSTAT != "") frame("cgstat", "a", "uptime " CGTIME "\n" CGSTAT)
+  CGSTAT = ""; CGTIME = UP_B
   while ((c | getline x) > 0) { if (x ~ /^\/sys\/block\/.*\/slaves\/[^*]/) BLOCK = add(BLOCK, x); else if (x == "/") break }
   read_links(c)
   heads(c, "b")
@@ -526,7 +544,7 @@ function finish(   c, i, p, k, files, x, f, payload) {
   for (i = 1; i <= CHOSEN; i++) print_suspect(WHO[i])
   print_mounts()
   if (BLOCK != "") frame("block", "", BLOCK)
-  if (CGSTAT != "") frame("cgstat", "b", CGSTAT)
+  if (CGSTAT != "") frame("cgstat", "b", "uptime " CGTIME "\n" CGSTAT)
   payload = "processes " TOTAL
   if (NOPENS > 0) payload = add(payload, "unreadable " NOPENS)
   if (TOTAL >= CAP || SEEN > CAP) payload = add(payload, "capped-processes " CAP " " CROWDSIZE)
@@ -536,6 +554,7 @@ function finish(   c, i, p, k, files, x, f, payload) {
   frame("note", "", payload)
   safe_files("b")
   safe_file("b", "pressure/io", 1)
+  safe_file("b", "swaps", 1)
   safe_file("b", "uptime", 1)
   payload = ""
   while ((getline x < "diskstats") > 0) { split(x, f, " "); if (!(x in BASE) && x !~ / 0 0 0 0 0 0 0 0 0 0 0( |$)/ || f[12] > 0) payload = add(payload, x) }
@@ -544,6 +563,24 @@ function finish(   c, i, p, k, files, x, f, payload) {
   fflush()
   names()
   fflush()
+}
+# Who moved more than any suspect, but only after those were chosen: one look, its threads first.
+function latecomers(   i, p, most, files, before) {
+  for (i = 1; i <= CHOSEN; i++) if (delta(WHO[i]) > 0 && bytes() > most) most = bytes()
+  before = CHOSEN
+  for (i = 1; i <= N["busiest"] && CHOSEN < before + 2; i++) {
+    p = P["busiest", i]
+    if (p in SUSPECT || !(p in S) || V["busiest", i] < most / 2 || V["busiest", i] < 1048576) continue
+    parse(S[p])
+    if (ours()) continue
+    SUSPECT[p] = 1; WHO[++CHOSEN] = p
+    top("bytes", p, V["busiest", i], 12)
+    files = files " " p "/stat " p "/status " p "/cgroup"
+    if (THREADS > 1 && THREADS <= 256) files = files " " p "/task/[0-9]*/stat"
+  }
+  if (files == "") return
+  heads("exec head -v -n 24" files, "look")
+  read_links("ls -ln" ESC list_fds())
 }
 function print_procs(   p, i, line, out, how, k, g, count) {
   for (p in I) ALL[p] = 1
@@ -573,10 +610,20 @@ function print_procs(   p, i, line, out, how, k, g, count) {
   frame("procs", UP_A " " UP_B, out)
 }
 function why(p,   w, i, k, q) {
-  split("bytes blocked flush", k, " ")
-  for (q = 1; q <= 3; q++) for (i = 1; i <= N[k[q]]; i++) if (P[k[q], i] == p) w = w (w == "" ? "" : ",") k[q]
+  split("bytes blocked flush memory running", k, " ")
+  for (q = 1; q <= 5; q++) for (i = 1; i <= N[k[q]]; i++) if (P[k[q], i] == p) w = w (w == "" ? "" : ",") k[q]
   if (p in FRESH) w = w (w == "" ? "" : ",") "new"
   return w
+}
+# Between the first look and the last: its own clock ticks on a CPU, those of children that it reaped, major faults, pages resident
+# before and after, page faults of reaped children (whoever ran a program has some); bytes charged since it was chosen.
+function spent(p,   a, b, i) {
+  parse(OLD[p]); for (i = 9; i <= 15; i++) a[i] = F[i]; a[22] = F[22]
+  parse(NEW[p])
+  i = "spent " int_(F[12] + F[13] - a[12] - a[13]) " " int_(F[14] + F[15] - a[14] - a[15]) " " int_(F[10] - a[10]) " " int_(a[22]) " " int_(F[22]) " " int_(F[9] - a[9])
+  if (!(p in M)) return i
+  split(M[p], a, " "); split((p in I) ? I[p] : M[p], b, " ")
+  return i " " int_(b[10] - a[10]) " " int_(b[12] - a[12] - (b[14] - a[14]))
 }
 function print_suspect(p,   out, n, f, i, t, q, start) {
   if (!(p in S) || p in REUSED) return
@@ -585,7 +632,8 @@ function print_suspect(p,   out, n, f, i, t, q, start) {
   out = add(out, "samples " LOOKS[p] + 0)
   if (STATUS[p] != "") out = add(out, STATUS[p])
   if (CGROUP[p] != "") out = add(out, CGROUP[p])
-  q = PPID
+  if (p in OLD) out = add(out, spent(p))
+  parse(S[p]); q = PPID
   for (i = 0; i < 4 && q > 0 && (q in S); i++) { parse(S[q]); out = add(out, "parent " q " " COMM); q = PPID }
   n = split(TIDS[p], f, " ")
   t = 0
@@ -595,6 +643,7 @@ function print_suspect(p,   out, n, f, i, t, q, start) {
   if (SIZE["wchan " p]) out = add(out, unbag("wchan", "wchan " p, 8))
   if (SIZE["stack " p]) out = add(out, unbag("stack", "stack " p, 6))
   out = add(out, "fdescape " (ESC == "" ? "none" : "b"))
+  if (p in CWD) out = add(out, "cwd " CWD[p])
   if (FDTEXT[p] != "") out = add(out, FDTEXT[p])
   n = split(FDLIST[p], f, " ")
   for (i = 1; i <= n; i++) if (FDINFO[p, f[i]] != "") out = add(out, FDINFO[p, f[i]])
@@ -605,7 +654,8 @@ function print_suspect(p,   out, n, f, i, t, q, start) {
 # The mount with the longest mountpoint above a path.
 function want_mount(path,   i, f, best, length_) {
   for (i = 1; i <= MOUNTCOUNT; i++) { split(OURS[i], f, " "); if ((f[5] == "/" || index(path "/", f[5] "/") == 1) && length(f[5]) >= length_) { best = f[1]; length_ = length(f[5]) } }
-  if (best != "") WANTED[best] = 1
+  # A copy: gawk 5.2 frees the number of a split line twice when it has become a key.
+  if (best != "") WANTED[best ""] = 1
 }
 function print_mounts(   i, id, f, x, c, k, n, path, q, number, name, line) {
   # gawk 5.2 aborts on `in` of a local that nothing has made an array.
@@ -649,6 +699,10 @@ function names(   i, p, c, x, f, users, n) {
   while (n > 0 && (getline x < "/etc/passwd") > 0) { split(x, f, ":"); if (f[3] in UIDS) { users = add(users, f[3] " " f[1]); n-- } }
   close("/etc/passwd")
   if (users != "") frame("users", "", users)
+  # The kubelet names the folder of the logs of a pod NAMESPACE_NAME_UID.
+  for (i = 1; i <= CHOSEN; i++) if (CGROUP[WHO[i]] ~ /pod[0-9a-f]+[-_][0-9a-f]/) x = "echo /var/log/pods/*"
+  if (x ~ /^echo/) { if ((x | getline c) > 0 && c !~ /\*$/) { gsub(/ /, "\n", c); frame("pods", "", substr(c, 1, 4096)) } close(x) }
+  c = ""
   for (i = 1; i <= CHOSEN; i++) { p = WHO[i]; if (ARGS || interpreter(p) != "") c = c " " p "/cmdline" }
   if (c == "") return
   # A line for an argument, its newlines replaced: no argument can forge that of another process.
@@ -737,6 +791,9 @@ NR == 1 {
   if ((getline x < "loadavg") > 0) { split(x, f, " "); LASTPID = f[5]; split(f[4], q, "/"); CROWDSIZE = q[2]; CROWD = q[2] > 20000 }
   close("loadavg")
   safe_files("a")
+  SWAPPED = -1
+  if ((getline x < "swaps") > 0 && (getline x < "swaps") > 0) SWAPPED = swapped()
+  close("swaps")
   # From here on at the lowest priority, the main shell and its helpers too.
   pass_io("renice 19 -p $$ $PPID " MAIN " " TICKER (WATCHER == "-" ? "" : " " WATCHER) " >&2; echo /sys/block/*; ")
   OWN++

@@ -3,7 +3,7 @@ import { parseCgroup } from '../proc/cgroup.ts';
 import type { Draft } from '../proc/draft.ts';
 import { parseOpenFlags } from '../proc/fdinfo.ts';
 import { parseSyscall } from '../proc/syscall.ts';
-import type { Counted, OpenFile, Suspect } from '../triage/samples.ts';
+import type { Counted, OpenFile, Spent, Suspect } from '../triage/samples.ts';
 import { unescapeLink } from './link.ts';
 import { unescapeCommand } from './processes.ts';
 
@@ -64,6 +64,10 @@ export function parseSuspect(
   if (seen.residentBytes !== undefined) suspect.residentBytes = seen.residentBytes;
   if (seen.swapBytes !== undefined) suspect.swapBytes = seen.swapBytes;
   if (cgroup) suspect.cgroup = cgroup;
+  if (seen.spent) suspect.spent = seen.spent;
+  if (seen.workingDirectory?.startsWith('/')) {
+    suspect.workingDirectory = fileAt(seen.workingDirectory, seen.areNamesEscaped).path;
+  }
   return { malformed, suspect };
 }
 
@@ -81,6 +85,8 @@ interface Seen {
   readonly stacks: Counted<readonly string[]>[];
   readonly files: Map<number, FileDraft>;
   areNamesEscaped: boolean;
+  spent?: Spent;
+  workingDirectory?: string;
 }
 
 const STATUS = /^([A-Za-z]{1,30}):\s+(.*)$/;
@@ -117,6 +123,11 @@ function readLine(seen: Seen, line: string, machine: string): boolean {
     case 'fdescape':
       seen.areNamesEscaped = rest === 'b';
       return true;
+    case 'cwd':
+      seen.workingDirectory = rest;
+      return true;
+    case 'spent':
+      return readSpent(seen, rest);
     case 'fdinfo':
       readFdinfo(seen.files, rest);
       return true;
@@ -126,6 +137,26 @@ function readLine(seen: Seen, line: string, machine: string): boolean {
     default:
       return false;
   }
+}
+
+/**
+ * CPU CHILDCPU MAJORFAULTS PAGES PAGES CHILDFAULTS [READ WRITTEN]: differences of /proc/PID/stat (proc(5)) with its resident pages before
+ * and after, and of /proc/PID/io since it was chosen.
+ */
+function readSpent(seen: Seen, text: string): boolean {
+  const numbers = text.split(' ').map((word) => (/^-?\d{1,15}$/.test(word) ? Number(word) : Number.NaN));
+  const [cpuTicks, childCpuTicks, majorFaults, residentPagesBefore, residentPagesAfter] = numbers;
+  const [childFaults, readBytes, writtenBytes] = numbers.slice(5);
+  if (numbers.length < 5 || numbers.length > 8 || numbers.some(Number.isNaN)) return false;
+  // A counter that went back belongs to no one process; what was cancelled may be more than what was written.
+  if (numbers.slice(0, 7).some((value) => value < 0)) return true;
+  seen.spent = {
+    ...({ cpuTicks, childCpuTicks, majorFaults, residentPagesBefore, residentPagesAfter } as Spent),
+    ...(childFaults !== undefined && { childFaults }),
+    ...(readBytes !== undefined &&
+      writtenBytes !== undefined && { chargedBytes: { read: readBytes, write: Math.max(0, writtenBytes) } }),
+  };
+  return true;
 }
 
 /** A line of /proc/PID/status (proc(5)). */

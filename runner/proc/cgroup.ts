@@ -23,9 +23,19 @@ export function parseCgroup(lines: readonly string[]): CgroupIdentity | undefine
   return { path, ...(unit !== undefined && { unit }), ...(container !== undefined && { container }) };
 }
 
+/** Where version 1, which has a hierarchy for each controller, keeps the limits of a process; undefined in the root. */
+export function controllerPath(lines: readonly string[], controller: 'blkio' | 'memory'): string | undefined {
+  for (const line of lines) {
+    const found = LINE.exec(line);
+    if (found?.[2]?.split(',').includes(controller) && found[3] !== '/') return found[3];
+  }
+  return undefined;
+}
+
 /** The unified hierarchy unless it is bare "/", as on hosts where v1 controllers hold the processes; systemd's own then. */
 function pathOf(lines: readonly string[]): string | undefined {
   let first: string | undefined;
+  let below: string | undefined;
   let ofSystemd: string | undefined;
   for (const line of lines) {
     const found = LINE.exec(line);
@@ -33,7 +43,15 @@ function pathOf(lines: readonly string[]): string | undefined {
     const path = found[3] as string;
     if (found[1] === '0' && path !== '/') return path;
     first ??= path;
+    if (path !== '/') below ??= path;
     if (found[2] === 'name=systemd') ofSystemd ??= path;
   }
-  return ofSystemd ?? first;
+  // Where systemd's has it at the root another may still hold it, as that of a container without systemd does.
+  return ofSystemd === undefined || ofSystemd === '/' ? (below ?? ofSystemd ?? first) : ofSystemd;
+}
+
+/** The uid of the Kubernetes pod that a path names; systemd's driver writes its hyphens as underscores. */
+export function podUidOf(path: string): string | undefined {
+  const uid = /pod([0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12})(?=[./]|$)/.exec(path)?.[1];
+  return uid?.replaceAll('_', '-');
 }

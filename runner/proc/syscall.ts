@@ -5,7 +5,7 @@
 
 import type { Draft } from './draft.ts';
 
-export type CallKind = 'read' | 'write' | 'sync' | 'metadata' | 'io-submit' | 'other';
+export type CallKind = 'read' | 'write' | 'sync' | 'metadata' | 'discard' | 'io-submit' | 'other';
 
 export interface BlockedCall {
   readonly name: string;
@@ -14,6 +14,10 @@ export interface BlockedCall {
   readonly fd?: number;
   /** Bytes asked for, of the calls that say so in one argument. */
   readonly lengthBytes?: number;
+  /** Where in the file, of the calls that say so. */
+  readonly offsetBytes?: number;
+  /** open() and the like: whether the file is made if it is not there. Only that changes metadata. */
+  readonly creates?: boolean;
 }
 
 interface Signature {
@@ -21,6 +25,8 @@ interface Signature {
   readonly kind: CallKind;
   readonly takesFd: boolean;
   readonly lengthArgument?: number;
+  readonly offsetArgument?: number;
+  readonly flagsArgument?: number;
 }
 
 const call = (name: string, kind: CallKind, takesFd = false, lengthArgument?: number): Signature =>
@@ -28,8 +34,8 @@ const call = (name: string, kind: CallKind, takesFd = false, lengthArgument?: nu
 
 const READ = call('read', 'read', true, 2);
 const WRITE = call('write', 'write', true, 2);
-const PREAD = call('pread64', 'read', true, 2);
-const PWRITE = call('pwrite64', 'write', true, 2);
+const PREAD: Signature = { ...call('pread64', 'read', true, 2), offsetArgument: 3 };
+const PWRITE: Signature = { ...call('pwrite64', 'write', true, 2), offsetArgument: 3 };
 const READV = call('readv', 'read', true);
 const WRITEV = call('writev', 'write', true);
 const PREADV = call('preadv', 'read', true);
@@ -45,7 +51,10 @@ const UNLINK = call('unlink', 'metadata');
 const MKDIR = call('mkdir', 'metadata');
 const TRUNCATE = call('truncate', 'metadata');
 const FTRUNCATE = call('ftruncate', 'metadata', true);
-const OPENAT = call('openat', 'metadata');
+const OPENAT: Signature = { ...call('openat', 'metadata'), flagsArgument: 2 };
+const LINKAT = call('linkat', 'metadata');
+const SYMLINKAT = call('symlinkat', 'metadata');
+const IOCTL = call('ioctl', 'other', true);
 const IO_SUBMIT = call('io_submit', 'io-submit');
 const GETEVENTS = call('io_getevents', 'io-submit');
 const URING = call('io_uring_enter', 'io-submit', true);
@@ -63,17 +72,32 @@ const X86_64: Readonly<Record<number, Signature>> = {
   75: FDATASYNC,
   76: TRUNCATE,
   77: FTRUNCATE,
-  2: call('open', 'metadata'),
-  3: call('close', 'metadata', true),
-  4: call('stat', 'metadata'),
+  2: { ...call('open', 'metadata'), flagsArgument: 1 },
+  3: call('close', 'other', true),
+  4: call('stat', 'other'),
+  16: IOCTL,
   40: call('sendfile', 'write', true),
   82: RENAME,
   83: MKDIR,
+  84: call('rmdir', 'metadata'),
+  85: call('creat', 'metadata'),
+  86: call('link', 'metadata'),
   87: UNLINK,
+  88: call('symlink', 'metadata'),
+  90: call('chmod', 'metadata'),
+  92: call('chown', 'metadata'),
+  133: call('mknod', 'metadata'),
   162: SYNC,
   208: GETEVENTS,
   209: IO_SUBMIT,
   257: OPENAT,
+  258: call('mkdirat', 'metadata'),
+  260: call('fchownat', 'metadata'),
+  265: LINKAT,
+  266: SYMLINKAT,
+  268: call('fchmodat', 'metadata'),
+  280: call('utimensat', 'metadata'),
+  333: call('io_pgetevents', 'io-submit'),
   263: call('unlinkat', 'metadata'),
   264: call('renameat', 'metadata'),
   277: RANGE,
@@ -106,7 +130,14 @@ const GENERIC: Readonly<Record<number, Signature>> = {
   45: TRUNCATE,
   46: FTRUNCATE,
   56: OPENAT,
-  57: call('close', 'metadata', true),
+  57: call('close', 'other', true),
+  29: IOCTL,
+  36: SYMLINKAT,
+  37: LINKAT,
+  53: call('fchmodat', 'metadata'),
+  54: call('fchownat', 'metadata'),
+  88: call('utimensat', 'metadata'),
+  292: call('io_pgetevents', 'io-submit'),
   34: call('mkdirat', 'metadata'),
   35: call('unlinkat', 'metadata'),
   38: call('renameat', 'metadata'),
@@ -117,6 +148,11 @@ const GENERIC: Readonly<Record<number, Signature>> = {
   285: call('copy_file_range', 'write', false, 4),
   426: URING,
 };
+
+/** FITRIM, BLKDISCARD, BLKSECDISCARD, BLKZEROOUT (uapi/linux/fs.h). */
+const DISCARDS = new Set([0xc0185879, 0x1277, 0x127d, 0x127f]);
+/** uapi/asm-generic/fcntl.h, the same on x86 and arm64. */
+const O_CREAT = 0o100;
 
 /** undefined for "running", for a wait outside of a call and for whatever is malformed. */
 export function parseSyscall(line: string, machine: string): BlockedCall | undefined {
@@ -132,7 +168,12 @@ export function parseSyscall(line: string, machine: string): BlockedCall | undef
     // Six hexadecimal arguments of up to 64 bits; what does not fit a double is not a length or a descriptor.
     return text !== undefined && /^0x[0-9a-f]{1,13}$/.test(text) ? Number(text) : undefined;
   };
-  const blocked: Draft<BlockedCall> = { name: signature.name, kind: signature.kind };
+  const discards = signature === IOCTL && DISCARDS.has(argument(1) ?? 0);
+  const blocked: Draft<BlockedCall> = { name: signature.name, kind: discards ? 'discard' : signature.kind };
+  const offsetBytes = signature.offsetArgument === undefined ? undefined : argument(signature.offsetArgument);
+  const flags = signature.flagsArgument === undefined ? undefined : argument(signature.flagsArgument);
+  if (offsetBytes !== undefined) blocked.offsetBytes = offsetBytes;
+  if (flags !== undefined) blocked.creates = (flags & O_CREAT) !== 0;
   const fd = signature.takesFd ? argument(0) : undefined;
   const lengthBytes = signature.lengthArgument === undefined ? undefined : argument(signature.lengthArgument);
   if (fd !== undefined && fd < 2 ** 31) blocked.fd = fd;

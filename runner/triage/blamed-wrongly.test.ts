@@ -372,10 +372,12 @@ describe('many flushes', () => {
     ],
   });
 
-  test('who writes most bytes is named with low confidence only, and who asks for the flushes is no victim', () => {
+  test('who asks for them is named, not who writes the most bytes beside it', () => {
     expect(sda.verdict).toBe('saturated');
-    expect(sda.culprits).toMatchObject([{ pid: 60, confidence: 'low' }]);
-    expect(sda.culprits[0]?.evidence.join()).toMatch(/many flushes load this disk/);
+    expect(sda.culprits).toMatchObject([
+      { pid: 61, activity: 'fsync', shareOf: 'flushes', share: 1, confidence: 'high' },
+    ]);
+    expect(sda.culprits[0]?.evidence.join()).toMatch(/met 18 times in 20 looks in a call that flushes sda/);
     expect(sda.victims).toEqual([]);
   });
 

@@ -74,7 +74,8 @@ export function victimsOf(
   culprits: ReadonlySet<number>,
   place: Place,
 ): Bystander[] {
-  const shares = new Map(rows.map((row) => [row.load.process.pid, row.share]));
+  const shares = new Map<number, number>();
+  for (const { load, share } of rows) shares.set(load.process.pid, Math.max(share, shares.get(load.process.pid) ?? 0));
   const isVictim = (process: ProcessActivity): boolean => {
     // A disk that hangs is nobody's doing: there everyone who waits is a victim.
     if (place.hangs) return true;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { file, row, saturated, suspect } from '../../test/host-samples.ts';
-import { culpritOf, culpritRows, looksLikeLog } from './culprit.ts';
+import { looksLikeLog } from './advice.ts';
+import { culpritOf, culpritRows } from './culprit.ts';
 
 const named = (...shares: number[]) =>
   culpritRows({ rows: shares.map((share, i) => row(i + 1, share)), unexplainedShare: 0 }).map(({ share }) => share);

@@ -47,6 +47,7 @@ export function diskActivity(
   if (after.sectorsDiscarded !== undefined) {
     activity.discardBytes = since(after.sectorsDiscarded, before?.sectorsDiscarded) * SECTOR_BYTES;
   }
+  if (after.discardMs !== undefined) activity.discardMs = msSince(after.discardMs, before?.discardMs);
   if (after.flushesCompleted !== undefined) activity.flushes = since(after.flushesCompleted, before?.flushesCompleted);
   if (after.flushMs !== undefined) activity.flushMs = msSince(after.flushMs, before?.flushMs);
   return wentBack || elapsedMs <= 0 ? undefined : activity;

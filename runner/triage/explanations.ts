@@ -1,5 +1,6 @@
 /** What it is when it is not the disk, or not the disk alone, or may be. Only what was seen in the window. */
-import type { Bystander, Explanation, Verdict } from './finding.ts';
+import { drainEvidence, drainText } from './backlog.ts';
+import type { Backlog, Bystander, Disk, Explanation, Verdict } from './finding.ts';
 import type { HostSamples } from './samples.ts';
 import { inCount, inList, inPercent } from './words.ts';
 
@@ -38,7 +39,26 @@ export function explanationsOf(samples: HostSamples, worst: Verdict): Explanatio
       evidence: [`some tasks waited for I/O ${inPercent(pressure.ioSomeShare)} of the window (/proc/pressure/io)`],
     });
   }
+  const { oomKills = 0 } = samples;
+  if (oomKills > 0) {
+    explanations.push({
+      kind: 'out-of-memory',
+      summary: `The kernel killed ${oomKills === 1 ? 'a process' : `${oomKills} processes`} for want of memory within the window.`,
+      evidence: [`oom_kill rose by ${oomKills} (/proc/vmstat)`],
+    });
+  }
   return explanations;
+}
+
+/** What a saturated disk has still to write, whether or not anybody adds to it. */
+export function backlogExplained({ device, culprits, unexplainedShare }: Disk, backlog: Backlog): Explanation[] {
+  const text = drainText(backlog);
+  if (text === undefined) return [];
+  const summary =
+    culprits.length === 0 && unexplainedShare > 0.5
+      ? `Nobody that was seen adds to ${device} any more; it is ${text}.`
+      : `${device} has a backlog to write even if it is left alone now: ${text}.`;
+  return [{ kind: 'backlog', summary, evidence: drainEvidence(backlog) }];
 }
 
 /** More names than this make no sentence; the evidence has them all. */

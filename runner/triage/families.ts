@@ -20,6 +20,10 @@ export interface Family {
   readonly pids: readonly number[];
   readonly count: number;
   readonly parent: { readonly pid: number; readonly command: string };
+  /** Most of what it is charged was seen of its members: the rest of a parent's jump may be anybody's whom nobody saw. */
+  readonly isSeen: boolean;
+  /** Samples in which a member was seen blocked. */
+  readonly blockedSamples: number;
 }
 
 const NOTHING: IoDelta = {
@@ -58,6 +62,7 @@ export function accountsOf(
   for (const { process } of accounts.values()) parents.push(process);
   for (const { parentPid } of samples.rest) mayReap.add(parentPid);
   const rest = new Set(samples.rest);
+  const window = { startTicks: samples.windowStartTicks ?? 0, ticks: samples.processWindowMs / MS_PER_CLOCK_TICK };
   // The youngest parents first, so that a grandchild reaches its parent's family before that one reaches its own.
   parents.sort((a, b) => (b.startTicks ?? 0) - (a.startTicks ?? 0));
   for (const parent of parents) {
@@ -71,7 +76,7 @@ export function accountsOf(
     }
     const atWork = seenAtWork(parent);
     const io = parent.io ?? NOTHING;
-    const family = familyAccount(parent, reaped, isPastLife || atWork ? NOTHING : io, samples.windowStartTicks);
+    const family = familyAccount(parent, reaped, isPastLife || atWork ? NOTHING : io, window);
     for (const { process } of reaped.children) accounts.delete(keyOf(process));
     for (const part of reaped.summed) rest.delete(part);
     if (atWork) {
@@ -109,17 +114,16 @@ function familyAccount(
   parent: ProcessActivity,
   { children, summed }: Reaped,
   charged: IoDelta,
-  windowStartTicks: number | undefined,
+  window: Window,
 ): Account {
   const ios = (seen: 'gone' | 'new') =>
     children.filter(({ process }) => process.seen === seen).map(({ process }) => process.io ?? NOTHING);
   const reaped = sum([...ios('gone'), ...summed.map((part) => ({ ...NOTHING, ...bytesOf(part) }))]);
-  // What the reaped ones did stands in the parent's row too; what it has not reaped yet stands only in theirs. A child older than
-  // the window brings its whole life along, of which only what was seen of it belongs here.
-  const bringsPast = children.some(
-    ({ process }) => process.seen === 'gone' && (process.startTicks ?? 0) < (windowStartTicks ?? 0),
-  );
-  const io = sum([bringsPast ? reaped : each(charged, reaped, Math.max), ...ios('new')]);
+  // What the reaped ones did stands in the parent's row too; what it has not reaped yet stands only in theirs.
+  const inWindow = partInWindow(children, window);
+  const jump = inWindow === 0 ? reaped : each(charged, reaped, (all, seen) => Math.max(all * inWindow, seen));
+  const io = sum([jump, ...ios('new')]);
+  const ofMembers = sum([reaped, ...ios('new')]);
   const largest = [...children].sort((a, b) => weight(b.process.io) - weight(a.process.io))[0]?.process;
   const count =
     children.reduce((total, child) => total + child.count, 0) + summed.reduce((total, part) => total + part.count, 0);
@@ -135,9 +139,35 @@ function familyAccount(
       pids: children.flatMap((child) => child.family?.pids ?? [child.process.pid]),
       count,
       parent: { pid: parent.pid, command: parent.command },
+      isSeen: weight(ofMembers) >= weight(io) / 2,
+      blockedSamples: children.reduce(
+        (total, { process, family }) => total + (family?.blockedSamples ?? process.blockedSamples),
+        0,
+      ),
     },
   };
 }
+
+/** The window that the counters cover: when it opened, in clock ticks since boot, and its length in the same. */
+interface Window {
+  readonly startTicks: number;
+  readonly ticks: number;
+}
+
+/**
+ * A child older than the window brings its whole life along when it is reaped. One that is hardly older spent most of it inside; of one
+ * that is older by more than a window only what was seen of it belongs here: 0.
+ */
+function partInWindow(children: readonly Account[], { startTicks, ticks }: Window): number {
+  const ages = children
+    .filter(({ process }) => process.seen === 'gone')
+    .map(({ process }) => Math.max(0, startTicks - (process.startTicks ?? 0)));
+  const oldest = Math.max(0, ...ages);
+  return oldest >= ticks ? 0 : ticks > 0 ? ticks / (ticks + oldest) : 1;
+}
+
+/** USER_HZ is 100 on every machine that runs Linux today but alpha (asm-generic/param.h). */
+const MS_PER_CLOCK_TICK = 10;
 
 const weight = (io: IoDelta | undefined): number => (io ? io.readBytes + io.writtenBytes : 0);
 

@@ -34,6 +34,9 @@ export const fileSchema = z.object({
   fd: z.int().min(0).optional(),
   deleted: z.boolean(),
   share: fraction.optional(),
+  /** The path is that inside of its container; here it is as the host sees it, where that can be derived. */
+  inContainer: z.boolean().optional(),
+  hostPath: z.string().optional(),
 });
 export type FileUse = z.infer<typeof fileSchema>;
 
@@ -41,6 +44,8 @@ export const culpritSchema = z.object({
   /** null where a group is the culprit: short-lived children, a writer that is gone. */
   pid: pid.nullable(),
   pids: z.array(pid),
+  /** Why several processes are one culprit; absent of a single one. */
+  group: z.enum(['short-lived', 'workers', 'unit', 'container']).optional(),
   /** The kernel's name for it (comm), as the host sent it: encode before showing. */
   command: z.string(),
   /** What a person calls it: the script of an interpreter, the jar of a java. */
@@ -50,6 +55,8 @@ export const culpritSchema = z.object({
   user: z.string().optional(),
   unit: z.string().optional(),
   container: z.string().optional(),
+  /** NAMESPACE/NAME of the Kubernetes pod. */
+  pod: z.string().optional(),
   parent: z.object({ pid, command: z.string() }).optional(),
   share: fraction,
   shareOf: z.enum(['bytes', 'operations', 'flushes']),
@@ -59,6 +66,8 @@ export const culpritSchema = z.object({
   activity: activitySchema,
   bytesPerSecond: rate,
   ioSizeBytes: z.number().min(0).optional(),
+  /** Where the calls that were met tell it. */
+  pattern: z.enum(['sequential', 'random']).optional(),
   files: z.array(fileSchema),
   evidence: z.array(z.string()),
   advice: z.string(),
@@ -100,6 +109,15 @@ export const diskSchema = z.object({
   culprits: z.array(culpritSchema),
   victims: z.array(bystanderSchema),
   carriers: z.array(bystanderSchema),
+  /** Throughput or operations that stayed the same all through the window while requests queued: a limit of the volume. */
+  ceiling: z
+    .object({
+      of: z.enum(['bytes', 'operations']),
+      perSecond: rate,
+      volume: z.string().optional(),
+      summary: z.string(),
+    })
+    .optional(),
   /** Load of known processes too small to be named. The shares, othersShare and unexplainedShare add up to 1. */
   othersShare: fraction,
   unexplainedShare: fraction,
@@ -132,6 +150,32 @@ export const memorySchema = z.object({
 });
 export type Memory = z.infer<typeof memorySchema>;
 
+/** What waits in memory to be written, and how long that takes. */
+export const backlogSchema = z.object({
+  bytes,
+  /** End of the window against its beginning: below 0 it drains. */
+  changeBytesPerSecond: z.number().optional(),
+  writtenBytesPerSecond: bytes,
+  /** If nothing is added; absent where nothing is written. */
+  drainSeconds: z.number().min(0).optional(),
+});
+export type Backlog = z.infer<typeof backlogSchema>;
+
+/** How memory is used for files, and what is done to keep some free. */
+export const pageCacheSchema = z.object({
+  /** Dirty memory at which the kernel begins to write back, and at which it holds writers back. */
+  dirtyBackgroundLimitBytes: bytes.optional(),
+  dirtyLimitBytes: bytes.optional(),
+  swapInBytesPerSecond: bytes.optional(),
+  swapOutBytesPerSecond: bytes.optional(),
+  /** Searched for something to free, and needed again soon after it was freed. */
+  scannedBytesPerSecond: bytes.optional(),
+  refaultedBytesPerSecond: bytes.optional(),
+  /** Where the page cache goes and whether it is reasonable, in sentences. */
+  uses: z.array(z.string()),
+});
+export type PageCache = z.infer<typeof pageCacheSchema>;
+
 export const explanationSchema = z.object({ kind: z.string(), summary: z.string(), evidence: z.array(z.string()) });
 export type Explanation = z.infer<typeof explanationSchema>;
 
@@ -145,6 +189,8 @@ export const findingSchema = z.object({
   kernel: z.string().optional(),
   disks: z.array(diskSchema),
   memory: memorySchema.optional(),
+  backlog: backlogSchema.optional(),
+  pageCache: pageCacheSchema.optional(),
   cpu: cpuSchema.optional(),
   explanations: z.array(explanationSchema),
   /** What could not be seen, and why. */

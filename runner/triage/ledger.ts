@@ -6,8 +6,26 @@
  * Kernel threads carry I/O for others and have no row. (Documentation/filesystems/proc.rst 3.3; mm/page-writeback.c)
  */
 import type { DeviceTree } from './device-tree.ts';
+import type { Culprit } from './finding.ts';
 import type { ByDevice, ProcessLoad } from './loads.ts';
 import type { DiskActivity } from './samples.ts';
+
+/** What a row is known by where bytes do not tell: flushes asked for, files renamed, memory swapped, blocks discarded. */
+export interface Claim {
+  readonly shareOf: Culprit['shareOf'];
+  readonly activity: Culprit['activity'];
+  readonly confidence: Culprit['confidence'];
+  readonly evidence: readonly string[];
+  /** A folder where no open file tells. */
+  readonly folder?: string;
+}
+
+/** Several processes that are one culprit. */
+export interface Group {
+  readonly kind: 'container' | 'unit' | 'workers';
+  readonly pids: readonly number[];
+  readonly parent?: { readonly pid: number; readonly command: string };
+}
 
 export interface LedgerRow {
   readonly load: ProcessLoad;
@@ -20,6 +38,10 @@ export interface LedgerRow {
   readonly isPlaced: boolean;
   /** How much of all its load goes to this disk: 1 where it can be nowhere else. */
   readonly ownPart: number;
+  readonly claim?: Claim;
+  readonly group?: Group;
+  /** Its cgroup, of which nobody else is known, counted it: io.stat. */
+  readonly countedBy?: string;
 }
 
 export interface Ledger {

@@ -49,6 +49,17 @@ export interface ProcessLoad {
 interface Flow {
   readonly placement: Placement;
   readonly spread: Draft<Spread>;
+  readonly waits: Waits;
+}
+
+/** Whether somebody was seen blocked again and again, never, or so seldom that it says nothing. */
+type Waits = 'often' | 'never' | 'unclear';
+
+const OFTEN = 3;
+
+function waitsOf({ process, family }: Account): Waits {
+  const samples = family ? family.blockedSamples : process.blockedSamples;
+  return samples >= OFTEN ? 'often' : samples === 0 && family ? 'never' : 'unclear';
 }
 
 /** A line in a log does not make a process one that did what it is charged. */
@@ -61,11 +72,15 @@ const chargedBytes = (io: IoDelta): Record<Direction, number> => ({
 
 const DIRECTIONS = ['read', 'write'] as const;
 
-/** Loads of all processes on all devices; `activities` are those of whole devices. */
+/**
+ * Loads of all processes on all devices; `activities` are those of whole devices, `saturated` the names of those that keep whoever uses
+ * them waiting.
+ */
 export function processLoads(
   samples: HostSamples,
   tree: DeviceTree,
   activities: readonly DiskActivity[],
+  saturated: readonly string[] = [],
 ): ProcessLoad[] {
   const own = ownTraffic(activities, tree);
   const seconds = Math.max(samples.processWindowMs, 1) / 1000;
@@ -93,7 +108,7 @@ export function processLoads(
     const look = account.family ? looks.among(account.family.pids) : looks.at(account.process);
     const bytes = chargedBytes(io);
     const spreadIn = (direction: Direction): Spread => {
-      const flow = flowOf(bytes[direction], direction, look, seconds);
+      const flow = flowOf(bytes[direction], direction, look, seconds, waitsOf(account));
       if (bytes[direction] > 0) flows[direction].push(flow);
       return flow.spread;
     };
@@ -101,15 +116,16 @@ export function processLoads(
   }
   for (const direction of DIRECTIONS) {
     for (const flow of flows[direction]) place(flow);
-    allot(flows[direction], own[direction]);
+    allot(flows[direction], own[direction], saturated);
   }
   return loads;
 }
 
-function flowOf(bytes: number, direction: Direction, look: Look | undefined, seconds: number): Flow {
+function flowOf(bytes: number, direction: Direction, look: Look | undefined, seconds: number, waits: Waits): Flow {
   return {
     placement: look && bytes > 0 ? placementOf(look.suspect, look.files, direction, bytes) : UNKNOWN,
     spread: { bytesPerSecond: bytes / seconds, placed: NOWHERE, allotted: NOWHERE, wanted: NOWHERE },
+    waits,
   };
 }
 
@@ -163,19 +179,26 @@ function take(traffic: Map<string, number>, device: string, bytesPerSecond: numb
  * Load without a known place goes to the devices in proportion to the traffic that no placed load explains, and never beyond it:
  * what was seen comes first.
  */
-function allot(flows: readonly Flow[], own: ByDevice): void {
+function allot(flows: readonly Flow[], own: ByDevice, saturated: readonly string[]): void {
   const residual = new Map(own);
   for (const { spread } of flows) {
     for (const [device, bytes] of spread.placed) take(residual, device, bytes);
   }
   const anywhere = [...residual.keys()];
+  // Whoever uses a saturated disk is kept waiting: who was seen to wait uses the only one, who never was uses another.
+  const others = anywhere.filter((device) => !saturated.includes(device) && (residual.get(device) ?? 0) > 0);
+  const anyOf: Record<Waits, readonly string[]> = {
+    often: saturated.length === 1 ? saturated : anywhere,
+    never: others.length > 0 ? others : anywhere,
+    unclear: anywhere,
+  };
   const wanted = new Map<string, number>();
-  for (const { placement, spread } of flows) {
+  for (const { placement, spread, waits } of flows) {
     const { seenPart, devices } = placement;
     const bytes = (1 - seenPart) * spread.bytesPerSecond;
     // It may all have gone to a server or to a disk that is not known: better unexplained than laid at a known disk's door.
     if (bytes === 0 || devices.includes(NO_DEVICE) || devices.includes(UNKNOWN_DEVICE)) continue;
-    spread.wanted = partsOf(bytes, devices.length > 0 ? devices : anywhere, residual);
+    spread.wanted = partsOf(bytes, devices.length > 0 ? devices : anyOf[waits], residual);
     for (const [device, part] of spread.wanted) wanted.set(device, (wanted.get(device) ?? 0) + part);
   }
   for (const { spread } of flows) {

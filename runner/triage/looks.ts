@@ -48,15 +48,40 @@ const isOf = (suspect: Suspect, { pid, startTicks }: ProcessActivity): boolean =
 const ENOUGH_LOOKS = 4;
 
 /** On a saturated disk whoever loads it is sooner or later met blocked, or in a call on a file. */
-export function isIdle(process: ProcessActivity, { suspect, files }: Look): boolean {
+export function isIdle(process: ProcessActivity, look: Look): boolean {
+  const { suspect, files } = look;
   // A ring of io_uring is no file, but what waits in it may be for one.
   const works = fileCalls(suspect, files).length > 0 || suspect.calls.some(({ value }) => value.kind === 'io-submit');
-  return suspect.samples >= ENOUGH_LOOKS && process.blockedSamples === 0 && suspect.blockedThreads === 0 && !works;
+  const waits = process.blockedSamples > 0 || suspect.blockedThreads > 0;
+  return suspect.samples >= ENOUGH_LOOKS && !waits && !works && !isChargedItself(suspect) && !mayBeAsynchronous(look);
 }
+
+/** Less than this may be a line in a log. */
+const MUCH_BYTES = 1024 * 1024;
+
+/** What it was charged while it was looked at cannot be a child's: it reaped none meanwhile. */
+export function isChargedItself({ spent }: Suspect): boolean {
+  if (spent?.chargedBytes === undefined || spent.childFaults !== 0) return false;
+  return spent.chargedBytes.read + spent.chargedBytes.write >= MUCH_BYTES;
+}
+
+/**
+ * Whoever submits and comes back later for the answers waits for nothing: it sleeps, or reads the ring in its own memory. It has the
+ * files open without the page cache, or a ring, and reaped nobody. (io_submit(2), io_uring(7))
+ */
+export function mayBeAsynchronous({ suspect, files }: Look): boolean {
+  if (suspect.spent === undefined || suspect.spent.childCpuTicks > 0 || (suspect.spent.childFaults ?? 0) > 0)
+    return false;
+  return hasRing(suspect) || files.some(({ file }) => file.mode?.direct);
+}
+
+export const hasRing = ({ files }: Suspect): boolean => files.some(({ path }) => /^anon_inode:.*io_uring/.test(path));
 
 export function writesDirectly({ suspect, files }: Look): boolean {
   const writable = files.filter(({ file }) => file.mode?.writes);
   const used = writable.filter(({ file }) => useOf(file, suspect, 'write') > 0);
-  const relevant = used.length > 0 ? used : writable;
+  // Where no file was seen in use, a ring or io_submit() works on those past the page cache: a log is beside them.
+  const direct = writable.filter(({ file }) => file.mode?.direct);
+  const relevant = used.length > 0 ? used : direct.length > 0 ? direct : writable;
   return relevant.length > 0 && relevant.every(({ file }) => file.mode?.direct);
 }

@@ -116,7 +116,8 @@ export function placementOf(
   }
   const total = [...use.values()].reduce((sum, weight) => sum + weight, 0);
   const devices = [...candidates];
-  if (total === 0) return { seenPart: 0, weights: new Map(), devices };
+  if (total === 0)
+    return withoutCalls(suspect, files, direction, bytes) ?? { seenPart: 0, weights: new Map(), devices };
   // Calls tell where its time goes, which is where its bytes go only if they can go nowhere else: on a slow disk a small fsync takes
   // all the time, while the bytes go to a fast one.
   const byCalls = devices.length === 1 ? calls / ENOUGH_CALLS : 0;
@@ -127,6 +128,28 @@ export function placementOf(
     devices,
   };
 }
+
+/**
+ * What is submitted through a ring, io_submit() or a thread of its own, past the page cache: no call and no position tells of it. It was
+ * charged to the process itself, which has files of that kind open on one device only, and no other way to be charged was seen.
+ */
+function withoutCalls(
+  suspect: Suspect,
+  files: readonly PlacedFile[],
+  direction: Direction,
+  bytes: number,
+): Placement | undefined {
+  const { spent } = suspect;
+  const isOwn = spent?.childFaults === 0 && (spent.chargedBytes?.[direction] ?? 0) >= bytes * OWN_PART;
+  const direct = files.filter(({ file }) => file.mode?.direct && serves(file, direction));
+  const devices = [...new Set(direct.map(({ device }) => device))];
+  const [device] = devices;
+  if (!isOwn || device === undefined || devices.length > 1) return undefined;
+  return { seenPart: 1, weights: new Map([[device, 1]]), devices };
+}
+
+/** Of the window's charge: the looks begin after two fifths of it. */
+const OWN_PART = 0.25;
 
 /**
  * A slow write() of a line is met in look after look. Where the position was watched, it and the length in flight have said all; of a

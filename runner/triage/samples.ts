@@ -4,9 +4,11 @@
  */
 
 import type { CgroupIdentity } from '../proc/cgroup.ts';
+import type { IoLimit } from '../proc/cgroup-limits.ts';
 import type { CpuTicks } from '../proc/cpu-stat.ts';
 import type { OpenMode } from '../proc/fdinfo.ts';
 import type { Mount } from '../proc/mountinfo.ts';
+import type { SwapArea } from '../proc/swaps.ts';
 import type { BlockDevice } from '../proc/sys-block.ts';
 import type { BlockedCall } from '../proc/syscall.ts';
 
@@ -24,6 +26,7 @@ export interface DiskActivity {
   readonly writeMs: number;
   readonly discards?: number;
   readonly discardBytes?: number;
+  readonly discardMs?: number;
   readonly flushes?: number;
   readonly flushMs?: number;
   readonly ioMs: number;
@@ -98,6 +101,31 @@ export interface CgroupTraffic {
   readonly number: string;
   readonly readBytes: number;
   readonly writtenBytes: number;
+  /** Between the two readings. */
+  readonly elapsedMs?: number;
+}
+
+/** What a cgroup holds its processes to. */
+export interface CgroupLimits {
+  readonly io: readonly IoLimit[];
+  readonly memoryLimitBytes?: number;
+  /** What it has in memory, page cache included. */
+  readonly memoryBytes?: number;
+}
+
+/** What a process used up between the first look at it and the last. */
+export interface Spent {
+  /** Clock ticks on a CPU: its own, and those of children that it reaped meanwhile. */
+  readonly cpuTicks: number;
+  readonly childCpuTicks: number;
+  /** Page faults that had to wait for a disk. */
+  readonly majorFaults: number;
+  readonly residentPagesBefore: number;
+  readonly residentPagesAfter: number;
+  /** Page faults of children that it reaped meanwhile: whoever ran a program has some. */
+  readonly childFaults?: number;
+  /** What it was charged meanwhile, writes net of cancelled. */
+  readonly chargedBytes?: { readonly read: number; readonly write: number };
 }
 
 /** A process that was looked at closely. */
@@ -110,7 +138,12 @@ export interface Suspect {
   readonly residentBytes?: number;
   readonly swapBytes?: number;
   readonly cgroup?: CgroupIdentity;
+  /** NAMESPACE/NAME of its Kubernetes pod. */
+  readonly pod?: string;
   readonly cgroupTraffic?: readonly CgroupTraffic[];
+  readonly cgroupLimits?: CgroupLimits;
+  readonly spent?: Spent;
+  readonly workingDirectory?: string;
   readonly parents: readonly { readonly pid: number; readonly command: string }[];
   readonly blockedThreads: number;
   readonly calls: readonly Counted<BlockedCall>[];
@@ -133,6 +166,15 @@ export interface HostSamples {
   readonly cpu?: { readonly start: readonly CpuTicks[]; readonly end: readonly CpuTicks[] };
   /** /proc/meminfo in bytes at the end of the window. */
   readonly meminfo?: ReadonlyMap<string, number>;
+  /** The same at its beginning. */
+  readonly meminfoAtStart?: ReadonlyMap<string, number>;
+  /** Pages that may be dirty before the kernel writes them back, and before it holds writers back (mm/page-writeback.c). */
+  readonly dirtyLimits?: { readonly backgroundPages: number; readonly pages: number };
+  readonly swapAreas?: readonly SwapArea[];
+  /** Pages a second that were searched for something to free, and that came back soon after (mm/workingset.c). */
+  readonly reclaim?: { readonly scannedPagesPerSecond: number; readonly refaultedPagesPerSecond?: number };
+  /** Processes killed for want of memory within the window. */
+  readonly oomKills?: number;
   /** Parts of the window in which some task waited (/proc/pressure), 0..1. */
   readonly pressure?: { readonly ioSomeShare?: number; readonly memorySomeShare?: number };
   readonly swap?: { readonly inPagesPerSecond: number; readonly outPagesPerSecond: number };

@@ -36,10 +36,13 @@ const MIN_WINDOW_MS = 800;
 
 export function loadOf(activity: DiskActivity, ticks: readonly DiskTick[], kind: DiskKind): Load {
   const { elapsedMs } = activity;
-  const completed = activity.reads + activity.writes;
+  const { discards = 0, discardMs = 0 } = activity;
+  // Discards take their time in the same queue; where it is not counted for them alone they say nothing of the latency.
+  const discarded = discardMs > 0 ? discards : 0;
+  const completed = activity.reads + activity.writes + discarded;
   const busyPercent = Math.min(100, (100 * activity.ioMs) / elapsedMs);
   const queueDepth = activity.weightedMs / elapsedMs;
-  const awaitMs = completed > 0 ? (activity.readMs + activity.writeMs) / completed : undefined;
+  const awaitMs = completed > 0 ? (activity.readMs + activity.writeMs + discardMs) / completed : undefined;
   const requestBytes = completed > 0 ? (activity.readBytes + activity.writeBytes) / completed : 0;
   const latencyRatio = awaitMs === undefined ? undefined : awaitMs / fairLatencyMs(kind, requestBytes);
   const stalledMs = stalledFor(activity, ticks);
@@ -51,9 +54,8 @@ export function loadOf(activity: DiskActivity, ticks: readonly DiskTick[], kind:
   if (activity.writes > 0) load.writeAwaitMs = activity.writeMs / activity.writes;
   if (latencyRatio !== undefined) load.latencyRatio = latencyRatio;
   // fstrim on a quiet disk: discards are in flight and complete, which the ticks do not tell.
-  const discards = (activity.discards ?? 0) > 0;
   if (stalledMs < HUNG_AFTER_MS) load.verdict = verdictOf(load, elapsedMs, busyTicks, kind);
-  else if (!discards) load.verdict = 'hung';
+  else if (discards === 0) load.verdict = 'hung';
   return load;
 }
 

@@ -1,15 +1,29 @@
 /** The one sentence that a person can act on. It names only what the finding's other fields carry. */
-import { looksLikeLog } from './culprit.ts';
+import { looksLikeLog } from './advice.ts';
 import { waiterNames } from './explanations.ts';
 import type { Bystander, Culprit, Disk } from './finding.ts';
 import { inBytes, inList, inPercent, inTime } from './words.ts';
 
-export function nameOf(culprit: Pick<Culprit, 'command' | 'program' | 'pid' | 'pids' | 'parent'>): string {
-  if (culprit.pid === null) {
-    return `${culprit.command} (short-lived children${culprit.parent ? ` of ${culprit.parent.command} ${culprit.parent.pid}` : ''})`;
-  }
+export function nameOf(
+  culprit: Pick<Culprit, 'command' | 'program' | 'pid' | 'pids' | 'parent' | 'group' | 'unit' | 'container'>,
+): string {
+  const { command, pid, pids, parent, group, unit, container } = culprit;
   const program = culprit.program === undefined ? '' : ` (${culprit.program})`;
-  return `${culprit.command}${culprit.pid === null ? '' : ` ${culprit.pid}`}${program}`;
+  if (pid !== null) return `${command} ${pid}${program}`;
+  const of = parent ? ` of ${parent.command} ${parent.pid}` : '';
+  switch (group) {
+    case 'container':
+      return `${command}${program} (${pids.length} processes of container ${container})`;
+    case 'unit':
+      return `${command}${program} (${pids.length} processes of ${unit})`;
+    case 'workers':
+      return `${command}${program} (${pids.length} processes${of})`;
+    case 'short-lived':
+    case undefined:
+      return `${command} (short-lived children${of})`;
+    default:
+      return group satisfies never;
+  }
 }
 
 /** What was open to the sampler. */
@@ -20,6 +34,8 @@ export interface Sight {
   readonly processesRead: boolean;
   /** Who waits on the worst disk while what it moves could not be read; absent and []: nobody. */
   readonly unreadWaiters?: readonly Bystander[];
+  /** What waits in memory for the worst disk: "draining: 212 MB left, about 11 s". */
+  readonly draining?: string | undefined;
 }
 
 export function summaryOf(disks: readonly Disk[], sight: Sight): string {
@@ -91,7 +107,7 @@ function deed(culprit: Culprit): string {
     case 'fsync':
       return `forcing${size && `${size},`} write after write${to} with fsync`;
     case 'mmap':
-      return `dirtying mapped pages or asynchronous writes${path === undefined ? '' : ` of ${path}`}`;
+      return `dirtying mapped pages${path === undefined ? '' : ` of ${path}`}`;
     case 'metadata':
       return 'creating, renaming and removing files';
     case 'swap':
@@ -121,6 +137,9 @@ function unknownSentence(disk: Disk, sight: Sight): string {
   if (!processesRead) return `${fact}; the processes were not read, so nobody can be named.`;
   if (privilege === 'user')
     return `${fact}; the culprit is not visible to this user: log in as root or allow sudo -n${leads(sight)}.`;
+  if (disk.unexplainedShare > 0.5 && sight.draining !== undefined) {
+    return `${fact}; no process that was seen adds to it, its writer has gone or is not charged; ${sight.draining}.`;
+  }
   if (disk.unexplainedShare > 0.5) {
     return `${fact}; no process that was seen explains its load (${inPercent(disk.unexplainedShare)} unexplained): a writer that has gone, or one that is not charged.`;
   }

@@ -1,14 +1,19 @@
 /** Samples of one host → its finding: every device judged, every saturated one's load accounted for, the worst first. Pure. */
+import { accountOf } from './account.ts';
+import { backlogOf, drainText } from './backlog.ts';
 import { carriersOf, type Place, unreadWaitersOf, victimsOf } from './bystanders.ts';
+import { ceilingOf } from './ceiling.ts';
 import { cpuOf } from './cpu.ts';
 import { culpritOf, culpritRows } from './culprit.ts';
 import { type DeviceTree, deviceTree } from './device-tree.ts';
 import { kindOf } from './disk-kind.ts';
-import { explanationsOf, unreadWaitersExplained } from './explanations.ts';
+import { backlogExplained, explanationsOf, unreadWaitersExplained } from './explanations.ts';
 import { type Bystander, type Disk, type Finding, VERDICTS, type Verdict } from './finding.ts';
-import { type Ledger, ledgerOf } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 import { type ProcessLoad, processLoads } from './loads.ts';
 import { memoryOf } from './memory.ts';
+import { notTheDisk } from './not-the-disk.ts';
+import { pageCacheOf } from './page-cache.ts';
 import type { DiskActivity, HostSamples } from './samples.ts';
 import { type Load, loadOf } from './saturation.ts';
 import { scoreOf } from './score.ts';
@@ -37,6 +42,7 @@ export function triage(samples: HostSamples): Finding {
     samples,
     tree,
     judged.map(({ activity }) => activity),
+    reported.filter(({ load }) => load.verdict === 'saturated').map(({ activity }) => activity.device),
   );
   const inTrouble = reported.filter(({ load }) => rankOf(load.verdict) <= rankOf('saturated')).length;
   const disks = reported
@@ -48,6 +54,12 @@ export function triage(samples: HostSamples): Finding {
   const worst = disks[0];
   const verdict = worst?.disk.verdict ?? 'inconclusive';
   const cpu = samples.cpu && cpuOf(samples.cpu.start, samples.cpu.end);
+  const drained =
+    worst && inTrouble === 1 ? judged.find(({ activity }) => activity.device === worst.disk.device) : undefined;
+  const backlog = backlogOf(samples, drained ? [drained.activity] : []);
+  const pageCache = pageCacheOf(samples, loads, samples.meminfo && memoryOf(samples.meminfo).cacheBytes);
+  const isDraining =
+    worst?.disk.verdict === 'saturated' && (worst.disk.writeBytesPerSecond ?? 0) > (worst.disk.readBytesPerSecond ?? 0);
   return {
     verdict,
     score: scoreOf(verdict, worst?.load),
@@ -57,19 +69,29 @@ export function triage(samples: HostSamples): Finding {
         privilege: samples.privilege,
         processesRead: samples.processesRead !== false,
         unreadWaiters: worst?.unreadWaiters ?? [],
+        ...(backlog && isDraining && { draining: drainText(backlog) }),
       },
     ),
     ...(samples.privilege && { privilege: samples.privilege }),
     ...(samples.kernel !== undefined && { kernel: samples.kernel }),
     disks: disks.map(({ disk }) => disk),
     ...(samples.meminfo && { memory: memoryOf(samples.meminfo) }),
+    ...(backlog && { backlog }),
+    ...(pageCache && { pageCache }),
     ...(cpu && { cpu }),
     explanations: [
       ...unreadWaitersExplained(
         disks.map(({ disk, unreadWaiters }) => ({ device: disk.device, waiters: unreadWaiters })),
         samples.privilege,
       ),
+      ...(backlog && isDraining ? backlogExplained(worst.disk, backlog) : []),
       ...explanationsOf(samples, verdict),
+      ...notTheDisk({
+        samples,
+        loads,
+        disks: judged.map(({ activity, load }) => ({ activity, verdict: load.verdict })),
+        cpu,
+      }),
     ],
     limits: [...samples.limits],
   };
@@ -87,12 +109,6 @@ function bounded(names: readonly string[]): string[] {
     return left >= 0;
   });
 }
-
-/** More than a journal and a few commits make. */
-const MANY_FLUSHES_PER_SECOND = 20;
-
-const isFlushBound = ({ flushes = 0, elapsedMs }: DiskActivity): boolean =>
-  (flushes * 1000) / elapsedMs >= MANY_FLUSHES_PER_SECOND;
 
 const rankOf = (verdict: Verdict): number => VERDICTS.indexOf(verdict);
 const byVerdict = (a: Verdict, b: Verdict): number => rankOf(a) - rankOf(b);
@@ -125,10 +141,10 @@ function describe(
   const { activity, kind, load } = judged;
   const { device } = activity;
   const devices = [device, ...tree.above(device)];
-  const ledger = ledgerOf(activity, loads, tree);
+  const ledger = accountOf(activity, samples, loads, tree, only);
   const shown = load.verdict === 'saturated' ? culpritRows(ledger) : [];
-  const flushBound = isFlushBound(activity);
-  const context = { activity, unexplainedShare: ledger.unexplainedShare, devices, flushBound };
+  const { flushBound } = ledger;
+  const context = { activity, mounts: samples.mounts, unexplainedShare: ledger.unexplainedShare, devices, flushBound };
   const culprits = shown.map((row) => culpritOf(row, context));
   const hangs = load.verdict === 'hung';
   const place: Place = { devices, numbers: numbersOf(devices, samples), only, flushBound, hangs };
@@ -136,6 +152,7 @@ function describe(
   const isTroubled = load.verdict === 'saturated' || load.verdict === 'hung';
   const ticks = samples.ticks.get(device) ?? [];
   const model = blockOf(samples, device)?.model;
+  const ceiling = load.verdict === 'saturated' ? ceilingOf(ticks, load.queueDepth, model) : undefined;
   const disk: Disk = {
     device,
     kind,
@@ -146,8 +163,9 @@ function describe(
     ...rates(activity, load),
     ...(load.verdict !== 'healthy' && ticks.length > 0 && { timeline: timelineOf(ticks) }),
     culprits,
-    victims: isTroubled ? victimsOf(samples, loads, hangs ? [] : ledger.rows, blamed, place) : [],
+    victims: isTroubled ? victimsOf(samples, loads, hangs ? [] : ledger.single, blamed, place) : [],
     carriers: isTroubled ? carriersOf(samples, place) : [],
+    ...(ceiling && { ceiling }),
     ...shares(activity, ledger, culprits),
   };
   return { disk, unreadWaiters: isTroubled ? unreadWaitersOf(samples, loads, blamed, place) : [] };
@@ -185,7 +203,8 @@ function shares(
   ledger: Ledger,
   culprits: Disk['culprits'],
 ): Pick<Disk, 'othersShare' | 'unexplainedShare'> {
-  if (activity.readBytes + activity.writeBytes === 0) return { othersShare: 1, unexplainedShare: 0 };
+  if (activity.readBytes + activity.writeBytes === 0 && culprits.length === 0)
+    return { othersShare: 1, unexplainedShare: 0 };
   const round = (value: number): number => Math.round(value * 10_000) / 10_000;
   // Down, or the culprits alone may come to more than 1; the last term makes up for what a product in binary lacks.
   for (const culprit of culprits) culprit.share = Math.floor(culprit.share * 10_000 + 1e-6) / 10_000;

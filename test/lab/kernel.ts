@@ -46,6 +46,22 @@ export function throttle(device: string, bytesPerSecond: number): void {
   }
 }
 
+/** Limits requests a second, reads and writes each; 0 lifts the limit. */
+export function throttleRequests(device: string, perSecond: number): void {
+  for (const direction of ['read', 'write']) {
+    writeFileSync(`${BLKIO}/blkio.throttle.${direction}_iops_device`, `${device} ${perSecond}`);
+  }
+}
+
+/** Files that the kernel swaps to, proc(5). */
+export function swapFiles(): string[] {
+  return readFileSync('/proc/swaps', 'utf8')
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(/\s/)[0] ?? '')
+    .filter(Boolean);
+}
+
 const DIRTY = ['dirty_bytes', 'dirty_ratio', 'dirty_background_bytes', 'dirty_background_ratio'] as const;
 
 export function readDirtyLimits(): Record<string, string> {

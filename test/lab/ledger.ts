@@ -17,6 +17,12 @@ export type Change =
   | { readonly kind: 'throttle'; readonly device: string; readonly backing: string }
   /** Values of the vm.dirty_* sysctls before they were lowered. */
   | { readonly kind: 'dirty-limits'; readonly before: Readonly<Record<string, string>> }
+  /** A sysctl below /proc/sys ("kernel/task_delayacct") that is switched on for a while, and its value before. */
+  | { readonly kind: 'sysctl'; readonly name: string; readonly before: string }
+  /** A file that the kernel swaps to. */
+  | { readonly kind: 'swap'; readonly path: string }
+  /** A control group that was made, empty once its processes have ended. */
+  | { readonly kind: 'cgroup'; readonly path: string }
   /** A network namespace with all interfaces and processes in it. */
   | { readonly kind: 'netns'; readonly name: string }
   /** Its owner has begun to put things back: what others still need is theirs to restore. */

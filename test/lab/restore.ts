@@ -1,8 +1,17 @@
 /** Puts back what a use of the laboratory changed, from its state file alone: at its end, or after it was killed. */
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { backingOf, loopsOn, mountsBelow, run, throttle, writeDirtyLimits } from './kernel.ts';
+import {
+  backingOf,
+  loopsOn,
+  mountsBelow,
+  run,
+  swapFiles,
+  throttle,
+  throttleRequests,
+  writeDirtyLimits,
+} from './kernel.ts';
 import { type Change, endLedger, type Ledger, note, readLedgers } from './ledger.ts';
 import { killAll, pause, pidsInNetns, pidsWithToken } from './processes.ts';
 
@@ -30,6 +39,7 @@ function liftThrottle(change: Change): void {
   // The number may stand for somebody else's loop by now.
   if (backing !== undefined && backing !== change.backing && backing !== `${change.backing} (deleted)`) return;
   throttle(change.device, 0);
+  throttleRequests(change.device, 0);
 }
 
 function undo(change: Change, othersLowerDirtyLimits: boolean): void {
@@ -53,6 +63,23 @@ function undo(change: Change, othersLowerDirtyLimits: boolean): void {
       return;
     case 'dirty-limits':
       if (!othersLowerDirtyLimits) writeDirtyLimits(change.before);
+      return;
+    case 'sysctl':
+      writeFileSync(`/proc/sys/${change.name}`, change.before);
+      return;
+    case 'swap':
+      until(
+        () => !swapFiles().includes(change.path),
+        () => run('swapoff', change.path),
+        `swapoff ${change.path}`,
+      );
+      return;
+    case 'cgroup':
+      until(
+        () => !existsSync(change.path),
+        () => rmdirSync(change.path),
+        `rmdir ${change.path}`,
+      );
       return;
     case 'netns':
       killAll(() => pidsInNetns(`/run/netns/${change.name}`));

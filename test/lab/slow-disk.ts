@@ -8,7 +8,7 @@
 import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Need } from '../need-providers.ts';
-import { deviceNumber, readDirtyLimits, run, throttle, writeDirtyLimits } from './kernel.ts';
+import { deviceNumber, readDirtyLimits, run, throttle, throttleRequests, writeDirtyLimits } from './kernel.ts';
 import { readLedgers } from './ledger.ts';
 import { type Lab, withLab } from './session.ts';
 
@@ -17,7 +17,7 @@ const MIB = 1024 * 1024;
  * Low enough that a 300 MB write waits for the disk instead of vanishing in the page cache. The background limit is far
  * below the other one, or the flusher rests, and the disk idles, while a writer prepares its next write.
  */
-const LOWERED = { dirty_bytes: String(256 * MIB), dirty_background_bytes: String(4 * MIB) };
+export const LOWERED = { dirty_bytes: String(256 * MIB), dirty_background_bytes: String(4 * MIB) };
 /** Not 0, which would be "no limit"; small enough that nothing completes while a test looks. */
 const HUNG_BYTES_PER_SECOND = 1;
 
@@ -32,6 +32,8 @@ export interface SlowDisk extends TestDisk {
   readonly outer: string;
   /** Bytes a second, for reads and writes each; "hang": nothing completes any more; "unlimited" to prepare files. */
   readonly setRate: (rate: number | 'hang' | 'unlimited') => void;
+  /** Requests a second, reads and writes each: what stops those who flush again and again but write little. */
+  readonly setRequests: (perSecond: number | 'unlimited') => void;
 }
 
 export interface SlowDiskOptions {
@@ -47,7 +49,8 @@ export interface SlowDiskOptions {
  */
 export const SLOW_DISK_NEEDS = ['root', 'cgroup-v1-blkio', 'mount', 'e2fsprogs', 'python3'] as const satisfies Need[];
 
-function attach(lab: Lab, file: string, sizeMb: number, directIo: boolean): string {
+/** Makes a disk of `file`, which must not be there yet: attached to a loop and with an ext4 on it. Answers its name. */
+export function attach(lab: Lab, file: string, sizeMb: number, directIo: boolean): string {
   const backing = join(realpathSync(join(file, '..')), file.slice(file.lastIndexOf('/') + 1));
   writeFileSync(backing, '', { mode: 0o600, flag: 'wx' });
   run('truncate', '-s', `${sizeMb}M`, backing);
@@ -60,7 +63,8 @@ function attach(lab: Lab, file: string, sizeMb: number, directIo: boolean): stri
   return device;
 }
 
-function mount(lab: Lab, device: string, mountpoint: string): void {
+/** Mounts it at a folder that is made where it is missing. */
+export function mount(lab: Lab, device: string, mountpoint: string): void {
   mkdirSync(mountpoint, { recursive: true });
   lab.note({ kind: 'mount', path: mountpoint });
   // A journal commit every second, not every five: so the journal's thread is at work in any window.
@@ -89,8 +93,11 @@ export function createSlowDisk(lab: Lab, options: SlowDiskOptions): SlowDisk {
   const setRate: SlowDisk['setRate'] = (rate) => {
     throttle(number, rate === 'hang' ? HUNG_BYTES_PER_SECOND : rate === 'unlimited' ? 0 : Math.round(rate));
   };
+  const setRequests: SlowDisk['setRequests'] = (perSecond) => {
+    throttleRequests(number, perSecond === 'unlimited' ? 0 : Math.round(perSecond));
+  };
   setRate(bytesPerSecond);
-  return { device, outer, mountpoint, setRate };
+  return { device, outer, mountpoint, setRate, setRequests };
 }
 
 /** A disk that keeps up with anything: a loop on a file in memory. */

@@ -8,6 +8,8 @@ export interface WatchedDisk {
   readonly maxInFlight: number;
   readonly writeBytesPerSecond: number;
   readonly readBytesPerSecond: number;
+  /** Mean over all requests; absent where none completed. */
+  readonly awaitMs?: number;
   readonly samples: number;
 }
 
@@ -17,6 +19,9 @@ interface Sample {
   readonly busyMs: number;
   readonly readBytes: number;
   readonly writtenBytes: number;
+  readonly completed: number;
+  /** Of all completed requests together. */
+  readonly waitedMs: number;
 }
 
 const INTERVAL_MS = 500;
@@ -34,6 +39,8 @@ export function sampleOf(text: string, device: string, atMs: number): Sample {
     atMs,
     readBytes: field(3) * SECTOR,
     writtenBytes: field(7) * SECTOR,
+    completed: field(1) + field(5),
+    waitedMs: field(4) + field(8),
     inFlight: field(9),
     busyMs: field(10),
   };
@@ -62,6 +69,7 @@ export function watchDisk(device: string): { readonly stop: () => WatchedDisk } 
       last = sample;
     }
     if (first === undefined || last === undefined || last === first) throw new Error('watched for less than 500 ms');
+    const completed = last.completed - first.completed;
     const seconds = (last.atMs - first.atMs) / 1000;
     return {
       minBusyPercent,
@@ -69,6 +77,7 @@ export function watchDisk(device: string): { readonly stop: () => WatchedDisk } 
       maxInFlight: Math.max(...samples.map(({ inFlight }) => inFlight)),
       writeBytesPerSecond: (last.writtenBytes - first.writtenBytes) / seconds,
       readBytesPerSecond: (last.readBytes - first.readBytes) / seconds,
+      ...(completed > 0 && { awaitMs: (last.waitedMs - first.waitedMs) / completed }),
       samples: samples.length,
     };
   };

@@ -18,12 +18,19 @@ export interface Workload {
 
 /**
  * Starts a program in a session of its own, marked with the token of `lab`. `saysReady`: waits for its first output,
- * for ten seconds. Throws when the program is missing or ends at once.
+ * for thirty seconds. Throws when the program is missing or does not get that far.
  */
-async function start(lab: Lab, program: string, args: readonly string[], saysReady: boolean): Promise<Workload> {
+export async function startProgram(
+  lab: Lab,
+  program: string,
+  args: readonly string[],
+  saysReady = false,
+  cwd?: string,
+): Promise<Workload> {
   const child = spawn(program, args, {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(cwd !== undefined && { cwd }),
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', [TOKEN_VARIABLE]: lab.token },
   });
   let said = '';
@@ -56,9 +63,10 @@ async function start(lab: Lab, program: string, args: readonly string[], saysRea
   return { pid, stop };
 }
 
-function python(lab: Lab, program: string, ...args: (string | number)[]): Promise<Workload> {
+/** A program of test/lab/programs that says when it is ready. */
+export function python(lab: Lab, program: string, ...args: (string | number)[]): Promise<Workload> {
   const file = fileURLToPath(new URL(`./programs/${program}`, import.meta.url));
-  return start(lab, 'python3', [file, ...args.map(String)], true);
+  return startProgram(lab, 'python3', [file, ...args.map(String)], true);
 }
 
 /** The rotating logger of the model case: messages of `messageBytes` in one write(), three of them to a file, no pause. */
@@ -88,11 +96,11 @@ export function prepareFile(file: string, megabytes: number): void {
 
 /** dd with direct I/O, from the beginning of `file` to its end: 1 GB lasts 50 s at 20 MB/s. */
 export function directReader(lab: Lab, file: string): Promise<Workload> {
-  return start(lab, 'dd', [`if=${file}`, 'of=/dev/null', 'bs=1M', 'iflag=direct', 'status=none'], false);
+  return startProgram(lab, 'dd', [`if=${file}`, 'of=/dev/null', 'bs=1M', 'iflag=direct', 'status=none']);
 }
 
 export function idleSleeper(lab: Lab): Promise<Workload> {
-  return start(lab, 'sleep', ['infinity'], false);
+  return startProgram(lab, 'sleep', ['infinity']);
 }
 
 /** A shell that starts `atATime` children, waits for them and starts again; each writes 4 MiB to a file of its own. */
@@ -110,7 +118,7 @@ export function shortLivedChildren(lab: Lab, folder: string, atATime: number): P
 done
 `,
   );
-  return start(lab, 'sh', [script, folder, String(atATime)], false);
+  return startProgram(lab, 'sh', [script, folder, String(atATime)]);
 }
 
 /** A crowd on one host: processes that sleep and processes that write 4 KiB now and then, all children of one. */

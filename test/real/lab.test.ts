@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import { describe, expect, test } from 'vitest';
-import { mountsBelow, readDirtyLimits, run } from '../lab/kernel.ts';
+import { mountsBelow, readDirtyLimits, run, swapFiles } from '../lab/kernel.ts';
 import { pidsInNetns, pidsWithToken } from '../lab/processes.ts';
 import { restoreLeftovers } from '../lab/restore.ts';
 import { openLab, withLab } from '../lab/session.ts';
@@ -22,8 +22,8 @@ const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resol
 
 /** Everything that the laboratory may change on this machine. */
 function machineState() {
-  const throttles = ['read', 'write'].map((direction) =>
-    readFileSync(`/sys/fs/cgroup/blkio/blkio.throttle.${direction}_bps_device`, 'latin1'),
+  const throttles = ['read_bps', 'write_bps', 'read_iops', 'write_iops'].map((limit) =>
+    readFileSync(`/sys/fs/cgroup/blkio/blkio.throttle.${limit}_device`, 'latin1'),
   );
   return { loops: run('losetup', '-a'), throttles, dirty: readDirtyLimits(), folders: labFolders() };
 }
@@ -145,6 +145,36 @@ describe.skipIf(slowDiskNeed.skip)('the slow disk', () => {
     expect(machineState()).toEqual(before);
     expect(pidsWithToken(token)).toEqual([]);
     expect(mountsBelow(`/tmp/whodisk-lab-${token}`)).toEqual([]);
+  }, 60_000);
+
+  test('with swap on it, a control group and a setting is put back by the next use when its run was killed', async () => {
+    const setting = '/proc/sys/kernel/task_delayacct';
+    const settingBefore = readFileSync(setting, 'latin1').trim();
+    const before = machineState();
+    const token = await killedRun(`
+      const { mkdirSync, writeFileSync } = await import('node:fs');
+      const { execFileSync } = await import('node:child_process');
+      const disk = createSlowDisk(lab, { bytesPerSecond: 100e6, sizeMb: 300 });
+      disk.setRequests(50);
+      lab.note({ kind: 'sysctl', name: 'kernel/task_delayacct', before: '${settingBefore}' });
+      writeFileSync('${setting}', '${settingBefore === '0' ? 1 : 0}');
+      const path = disk.mountpoint + '/swapfile';
+      execFileSync('dd', ['if=/dev/zero', 'of=' + path, 'bs=1M', 'count=20', 'status=none']);
+      execFileSync('chmod', ['600', path]);
+      execFileSync('mkswap', [path]);
+      lab.note({ kind: 'swap', path });
+      execFileSync('swapon', [path]);
+      const group = '/sys/fs/cgroup/blkio/whodisk-lab-' + lab.token + '-group';
+      lab.note({ kind: 'cgroup', path: group });
+      mkdirSync(group);`);
+    expect(swapFiles()).toContain(`/tmp/whodisk-lab-${token}/slow/swapfile`);
+    expect(readFileSync(setting, 'latin1').trim()).not.toBe(settingBefore);
+
+    openLab().close();
+    expect(swapFiles().join()).not.toContain(token);
+    expect(existsSync(`/sys/fs/cgroup/blkio/whodisk-lab-${token}-group`)).toBe(false);
+    expect(readFileSync(setting, 'latin1').trim()).toBe(settingBefore);
+    expect(machineState()).toEqual(before);
   }, 60_000);
 
   test('is put back at once when its run is interrupted or terminated', async () => {

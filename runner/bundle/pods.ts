@@ -1,0 +1,14 @@
+/** The `pods` frame: folders of /var/log/pods, which the kubelet calls NAMESPACE_NAME_UID (pkg/kubelet/kuberuntime, BuildPodLogsDirectory). */
+
+const FOLDER = /^\/var\/log\/pods\/([a-z0-9-]{1,63})_([a-z0-9.-]{1,253})_([0-9a-f-]{36})$/;
+const MAX_PODS = 512;
+
+/** uid → "namespace/name". */
+export function parsePods(text: string): Map<string, string> {
+  const pods = new Map<string, string>();
+  for (const line of text.split('\n').slice(0, MAX_PODS)) {
+    const [, namespace, name, uid] = FOLDER.exec(line) ?? [];
+    if (uid !== undefined) pods.set(uid, `${namespace}/${name}`);
+  }
+  return pods;
+}

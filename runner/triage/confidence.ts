@@ -1,0 +1,38 @@
+/** How sure a name is, and what is missing where it is not. */
+import type { DiskContext } from './disk-context.ts';
+import type { Culprit } from './finding.ts';
+import type { LedgerRow } from './ledger.ts';
+import { inPercent } from './words.ts';
+
+/** What a sceptic would still ask for; empty where nothing is missing. */
+export function missingOf(row: LedgerRow, { unexplainedShare, flushBound }: DiskContext): string[] {
+  if (row.claim) return row.claim.confidence === 'high' ? [] : [CLAIM_LACKS[row.claim.shareOf]];
+  return [
+    flushBound ? 'many flushes load this disk, and nobody was met who asks for them' : undefined,
+    unexplainedShare > MOST_UNEXPLAINED ? `${inPercent(unexplainedShare)} of the load is nobody's` : undefined,
+    row.isPlaced ? undefined : 'it was not seen at work on a file of this disk',
+    row.load.process.seen === 'gone' ? 'it has ended' : undefined,
+    row.share < MIN_SURE_SHARE ? 'its share is small' : undefined,
+  ].filter((text) => text !== undefined);
+}
+
+const CLAIM_LACKS = {
+  flushes: 'it was met too seldom in the calls that flush',
+  operations: 'operations are charged to nobody, and the calls in which it was met are few or of no known disk',
+  bytes: 'memory is held by several, or this one did not grow or fault while it was looked at',
+} as const satisfies Record<Culprit['shareOf'], string>;
+
+const MOST_UNEXPLAINED = 0.3;
+const MIN_SURE_SHARE = 0.2;
+
+/**
+ * high: it was seen at work on a file of this disk (or counted by its cgroup), and at most 30 % of the load is explained by nobody.
+ * medium: one of the two. low: neither, or most of the load is unexplained, or many flushes load the disk, which bytes do not tell.
+ */
+export function confidenceOf(row: LedgerRow, context: DiskContext, missing: readonly string[]): Culprit['confidence'] {
+  if (row.claim) return row.claim.confidence;
+  const { unexplainedShare, flushBound } = context;
+  if (flushBound || unexplainedShare > 0.5) return 'low';
+  if (missing.length === 0) return 'high';
+  return row.isPlaced || unexplainedShare <= MOST_UNEXPLAINED ? 'medium' : 'low';
+}

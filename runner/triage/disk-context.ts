@@ -1,0 +1,13 @@
+/** What a culprit's evidence is weighed against: the disk that it is named for. */
+import type { Mount } from '../proc/mountinfo.ts';
+import type { DiskActivity } from './samples.ts';
+
+export interface DiskContext {
+  readonly activity: DiskActivity;
+  readonly unexplainedShare: number;
+  /** Whole devices whose files count for this disk: itself and what stands on it. */
+  readonly devices: readonly string[];
+  /** So many flushes that bytes alone do not tell who loads the disk. */
+  readonly flushBound: boolean;
+  readonly mounts?: readonly Mount[];
+}
