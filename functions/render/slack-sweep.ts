@@ -42,7 +42,13 @@ export function renderSlackSweep(view: SlackSweepView): SlackMessage {
     diff === undefined ? listed(shown, sweep, hasButtons) : changeBlocks(diff, hasButtons ? sweep.id : undefined);
   const worst = diff === undefined ? shown[0] : ([...diff.new, ...diff.worse][0]?.after ?? shown[0]);
   return slackMessage(
-    [sentence, ...(worst === undefined ? [] : [worstLine(worst, isOfOneHost(sweep, rows))])].join('\n'),
+    [
+      sentence,
+      ...(worst === undefined ? [] : [worstLine(worst, isOfOneHost(sweep, rows))]),
+      ...(diff === undefined || diff.gone.length === 0
+        ? []
+        : [`fine again: ${namesCode(diff.gone.map(({ host }) => host))}`]),
+    ].join('\n'),
     [...section([sentence]), ...told, ...section(patternLines(patterns)), ...section(failureLines(rows))],
     buttonRow(view, worst?.host),
   );

@@ -166,6 +166,7 @@ describe('where only changes are told', () => {
     const now = await site.swept([healthyHost('db-1'), saturatedHost('db-2'), silent('db-3'), saturatedHost('db-4')]);
     await tell(now, changes('tickets'));
     expect(site.receiver.received[0]?.json).toMatchObject({
+      sentence: expect.stringContaining('1 new, 1 worse, 1 fine again. Worst: db-2: '),
       changes: { new: [{ host: 'db-2' }], worse: [{ host: 'db-3' }], gone: [{ host: 'db-1' }] },
     });
   });

@@ -64,7 +64,7 @@ export function sweepBody(view: SlackSweepView & { readonly couldNotRun: boolean
   };
 }
 
-/** "Schedule nightly: 12 hosts of @db: 1 hung, 2 saturated, 9 healthy. 1 new, 1 gone. Worst: db-7: java 1 (app.jar) saturates sda by …" */
+/** "Schedule nightly: 12 hosts of @db: 1 hung, 2 saturated, 9 healthy. 1 new, 1 fine again. Worst: db-7: java 1 (app.jar) saturates sda by …" */
 function sentenceOf({ sweep, rows, diff, heading }: SlackSweepView): string {
   const counts = sweep.counts ?? countStandings(rows.map(rankableOf));
   const standings = STANDINGS.flatMap((standing) =>
@@ -76,7 +76,8 @@ function sentenceOf({ sweep, rows, diff, heading }: SlackSweepView): string {
   const changed =
     diff &&
     (['new', 'worse', 'gone'] as const).flatMap((kind) =>
-      diff[kind].length > 0 ? [`${diff[kind].length} ${kind}`] : [],
+      // It is the trouble that is gone, and not the host.
+      diff[kind].length > 0 ? [`${diff[kind].length} ${kind === 'gone' ? 'fine again' : kind}`] : [],
     );
   const lead = heading === undefined ? '' : `${heading}: `;
   const said = standings.length === 0 ? sweep.status : standings.join(', ');
