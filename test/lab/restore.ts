@@ -42,7 +42,7 @@ function liftThrottle(change: Change): void {
   throttleRequests(change.device, 0);
 }
 
-function undo(change: Change, othersLowerDirtyLimits: boolean): void {
+function undo(change: Change, othersNeed: (kind: Change['kind']) => boolean): void {
   switch (change.kind) {
     case 'mount':
       until(
@@ -62,10 +62,10 @@ function undo(change: Change, othersLowerDirtyLimits: boolean): void {
       );
       return;
     case 'dirty-limits':
-      if (!othersLowerDirtyLimits) writeDirtyLimits(change.before);
+      if (!othersNeed('dirty-limits')) writeDirtyLimits(change.before);
       return;
     case 'sysctl':
-      writeFileSync(`/proc/sys/${change.name}`, change.before);
+      if (!othersNeed('sysctl')) writeFileSync(`/proc/sys/${change.name}`, change.before);
       return;
     case 'swap':
       until(
@@ -117,16 +117,16 @@ export function restore(ledger: Ledger): void {
   };
   note(ledger.file, { kind: 'leaving' });
   const others = readLedgers().filter((other) => other.file !== ledger.file && other.ownerAlive);
-  const othersLowerDirtyLimits = others.some(
-    ({ changes }) =>
-      changes.some(({ kind }) => kind === 'dirty-limits') && !changes.some(({ kind }) => kind === 'leaving'),
-  );
+  const othersNeed = (needed: Change['kind']): boolean =>
+    others.some(
+      ({ changes }) => changes.some(({ kind }) => kind === needed) && !changes.some(({ kind }) => kind === 'leaving'),
+    );
   if (!ledger.otherBoot) {
     for (const change of ledger.changes) attempt(() => liftThrottle(change));
     attempt(() => killAll(() => pidsWithToken(ledger.token)));
   }
   for (const change of [...ledger.changes].reverse()) {
-    if (!ledger.otherBoot || change.kind === 'folder') attempt(() => undo(change, othersLowerDirtyLimits));
+    if (!ledger.otherBoot || change.kind === 'folder') attempt(() => undo(change, othersNeed));
   }
   if (failed.length > 0) throw new Error(`not put back (noted in ${ledger.file}): ${failed.join('; ')}`);
   endLedger(ledger.file);

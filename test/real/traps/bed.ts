@@ -2,6 +2,7 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { backingOf, mountsBelow, run, swapFiles, writeDirtyLimits } from '../../lab/kernel.ts';
+import { readLedgers } from '../../lab/ledger.ts';
 import { killAll, pause, pidsWithToken } from '../../lab/processes.ts';
 import { type Lab, openLab } from '../../lab/session.ts';
 import { createHealthyDisk, createSlowDisk, LOWERED, type SlowDisk, type TestDisk } from '../../lab/slow-disk.ts';
@@ -41,7 +42,11 @@ async function makeBed(lab: Lab): Promise<Bed> {
   lab.note({ kind: 'mount', path: memory });
   run('mount', '-t', 'tmpfs', '-o', 'size=1500M,mode=755', 'whodisk-lab', memory);
   // iotop knows whom to put on top only of processes that were started with delay accounting on.
-  const before = readFileSync(`/proc/sys/${DELAY_ACCOUNTING}`, 'latin1').trim();
+  const noted = readLedgers().flatMap(({ changes }) =>
+    changes.filter((change) => change.kind === 'sysctl' && change.name === DELAY_ACCOUNTING),
+  ) as { readonly before: string }[];
+  // Where another use has switched it on already, what was there before is what that one found.
+  const before = noted[0]?.before ?? readFileSync(`/proc/sys/${DELAY_ACCOUNTING}`, 'latin1').trim();
   lab.note({ kind: 'sysctl', name: DELAY_ACCOUNTING, before });
   writeFileSync(`/proc/sys/${DELAY_ACCOUNTING}`, '1');
   const sshd = await startSshd();
