@@ -27,8 +27,9 @@ export async function bodyWithin(
       if (done) break;
       length += value.byteLength;
       if (length > mostBytes) {
-        // Not waited for: it ends when the connection does.
-        void reader.cancel().catch(() => {});
+        // Cancelled, the connection would be cut while the client still writes, and the answer be lost with it: the server throws away
+        // what comes for a moment, and then cuts.
+        reader.releaseLock();
         return { kind: 'too-long' };
       }
       chunks.push(value);

@@ -19,10 +19,6 @@ export const cappedBody: MiddlewareHandler = async (c, next) => {
         c,
         'too-large',
         `A body may have ${MOST_BYTES / MEBIBYTE} MiB: ask for fewer targets, or for a @group.`,
-        {
-          // The rest of it is not waited for.
-          headers: { connection: 'close' },
-        },
       );
     case 'cut-off':
       return problem(c, 'bad-json', 'The body ended before it was whole.');
