@@ -40,7 +40,7 @@ describe('a secret', () => {
     });
     const file = path.join(root, 'none');
     expect(await readSecret({ file }, {})).toEqual({
-      problem: `The file ${file} is no secret: there is no such file.`,
+      problem: `The file ${file} cannot be read: there is no such file.`,
     });
     expect(await readSecret({ file: root }, {})).toEqual({ problem: expect.stringContaining('is a folder') });
   });

@@ -25,7 +25,7 @@ export async function readSecret(
   const name = `The file ${source.file}`;
   const read = await readWithin(source.file, MOST_BYTES);
   if (read.kind === 'folder') return { problem: `${name} is a folder: name the file in it.` };
-  if (read.kind === 'unreadable') return { problem: `${name} is no secret: ${read.message}` };
+  if (read.kind === 'unreadable') return { problem: `${name} cannot be read: ${read.message}` };
   const exposure = exposureOf(read);
   if (exposure !== undefined) return { problem: `${name} is no secret: ${exposure}` };
   const text = utf8Text(read.bytes);

@@ -97,6 +97,7 @@ describe("Alertmanager's webhook", () => {
       },
       { alert: 'Bare', why: 'it has no label "instance": name another one in whodisk.yml (alerts, label).' },
     ]);
+    expect(site.logged.find((line) => line.includes('does not have'))).toContain('nowhere:9100');
   });
 
   test('is answered also where there is nothing to do', async () => {

@@ -57,8 +57,12 @@ export async function handleAlerts(
 
   const firing = webhook.alerts.filter(({ status }) => status === 'firing');
   const { names, alerts, unknown } = hostsOf(firing, config);
-  if (unknown.length > 0)
-    deps.log.warn('alerts name hosts that the inventory does not have', { count: unknown.length });
+  const [first] = unknown;
+  // Alertmanager shows nobody what it was answered.
+  if (first !== undefined) {
+    const value = first.value?.slice(0, MOST_LOGGED_CHARACTERS);
+    deps.log.warn('alerts name hosts that the inventory does not have', { count: unknown.length, first: value });
+  }
   const body = { sweeps: [], hosts: [], quiet: [], unknown: unknown.slice(0, MOST_UNKNOWN) };
   if (names.length === 0) return { kind: 'taken', status: 200, body };
 
@@ -125,5 +129,6 @@ function refusal(started: Exclude<Started, { kind: 'started' | 'known' }>): Aler
 
 const JUST_BEGINNING = 'A call that came before is just having hosts of this one swept: come again in a moment.';
 const MOST_UNKNOWN = 1000;
+const MOST_LOGGED_CHARACTERS = 200;
 const MOST_NAMED_ALERTS = 20;
 const MOST_ALERT_CHARACTERS = 200;

@@ -77,7 +77,7 @@ async function noteRefusal(deps: ApiDeps, c: Context, holder: TokenHolder, neede
     id: ulid(nowMs),
     by: askerOf(holder),
     what: `${c.req.method} ${c.req.path}`.slice(0, MOST_CHARACTERS),
-    why: `the token has the scope ${holder.scope}, and this needs ${needed}`,
+    why: `scope ${holder.scope}, needs ${needed}`,
   });
   // It is refused all the same.
   if (noted instanceof StoreProblem) deps.log.error('a refusal could not be recorded', { why: noted.message });

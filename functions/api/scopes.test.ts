@@ -61,7 +61,7 @@ it('a refusal is recorded with who, what and why, and tells the scope that is ne
     event: 'refused',
     by: { kind: 'api', token: 'dashboard' },
     what: 'GET /v1/audit',
-    why: 'the token has the scope read, and this needs admin',
+    why: 'scope read, needs admin',
   });
 });
 

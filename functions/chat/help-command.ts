@@ -11,7 +11,7 @@ export function helpAnswer({ command, may, who }: Pick<Ask, 'command' | 'may' | 
     line('db-7 @web', 'sweeps hosts and groups together'),
     line('host db-7', 'the newest finding of a host, with its evidence'),
     line('status', 'what is being swept, and what was found last'),
-    line('diff', 'what is new, worse or gone since the sweep before'),
+    line('diff', 'what is new, worse or fine again since the sweep before'),
     may.targets.length === 0
       ? `Nothing has been allowed to you in this channel yet: whoever runs whodisk can, under ${code('slack.allow')}, for ${idsOf(who)}.`
       : `From this channel you may sweep ${askedCode(may.targets)}.`,

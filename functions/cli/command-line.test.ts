@@ -188,6 +188,7 @@ test.each([
   [['serve', '--fail-on', 'busy'], /takes no --fail-on/],
   [['serve', '-i', '-'], /a service reads its inventory for each sweep: name a file/],
   [['serve', '--listen', '8470'], /--listen.*Give the address too: 127\.0\.0\.1:8470/],
+  [['serve', '--listen', '99999'], /Give an address and a port/],
   [['serve', '--listen', ':8470'], /Give the address too: 127\.0\.0\.1:8470, or 0\.0\.0\.0:8470/],
   [['serve', '--listen', '::1'], /in brackets, and a port behind it: \[::1\]:8470/],
   [['serve', '--listen', '[127.0.0.1]:80'], /In brackets stands an IPv6 address/],

@@ -164,10 +164,9 @@ function greeting({ url, tokenFile }: Service, config: Config, places: Places): 
   ].join('\n');
 }
 
-/** Where it is stopped the log says so. */
 function fleetLine({ file, disabled, inventory }: Config): string {
   const from = file === undefined ? 'the inventory' : encodeText(file);
-  if (disabled !== undefined) return `It sweeps nothing while ${from} says so.`;
+  if (disabled !== undefined) return `It sweeps nothing: ${encodeText(disabled)}`;
   if (inventory.hosts.size > 0) return `It sweeps the ${counted(inventory.hosts.size, 'host')} of ${from}.`;
   return `It knows no host yet: describe some in ${file === undefined ? 'whodisk.yml' : from}, or name an inventory with -i FILE.`;
 }

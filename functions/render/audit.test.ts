@@ -79,10 +79,30 @@ test('on a screen a sweep and its end are one line: who, what, how many hosts, a
     '2026-11-28 16:09  1m  root  token grafana  revoked',
     '2026-11-28 16:08  2m  @ann in C1  /whodisk secret-1  refused: nothing is allowed here',
     '2026-11-28 16:07  3m  alert DiskFull, DiskSlow  db-1  1  not ended yet',
-    '2026-11-28 16:06  4m  token grafana  @db  12  cancelled by @ann in C1, 1 swept, 11 not',
-    '2026-11-28 16:05  5m  ann  this machine  1  complete, 1 swept',
-    `2026-11-28 16:04  6m  sweep ${id(1)}  incomplete, 3 swept, 2 not`,
+    '2026-11-28 16:06  4m  token grafana  @db  12  cancelled by @ann in C1, 11 not swept',
+    '2026-11-28 16:05  5m  ann  this machine  1  complete',
+    `2026-11-28 16:04  6m  sweep ${id(1)}  incomplete, 2 not swept`,
   ]);
+});
+
+test('at 80 columns the end of a sweep is told whole', () => {
+  const asked: AuditRecord = {
+    event: 'asked',
+    at: '2026-11-28T16:06:00.000Z',
+    sweepId: id(1),
+    by: { kind: 'schedule', name: 'nightly' },
+    targets: ['@databases'],
+    hosts: ['db-[1-5]'],
+    hostCount: 5,
+    bundleHash: 'ab12',
+  };
+  const refused = records.filter(({ event }) => event === 'refused');
+  const ended: AuditRecord[] = [
+    { event: 'ended', at: '2026-11-28T16:06:09.000Z', sweepId: id(1), status: 'complete', swept: 3, notSwept: 2 },
+  ];
+  expect(renderAudit([...refused, ...ended, asked], NOW, at(80))).toMatch(
+    /schedule nightly +@databases +5 +3 of 5 swept$/mu,
+  );
 });
 
 test.each([60, 80, 200])('at %d columns every line fits', (width) => {

@@ -112,12 +112,13 @@ function cellsOf(record: AuditRecord, ended: Ended | undefined): Pick<Row, 'who'
 
 function endText({ status, swept, notSwept, cancelledBy }: Ended): string {
   const by = cancelledBy === undefined ? '' : ` by ${askerShort(cancelledBy)}`;
-  if (status === 'complete' && notSwept === 0) return `complete, ${inCount(swept)} swept`;
-  return `${status}${by}, ${inCount(swept)} swept, ${inCount(notSwept)} not`;
+  // Short: at 80 columns little is left for it, and how many there were stands before it.
+  if (status !== 'complete') return `${status}${by}, ${inCount(notSwept)} not swept`;
+  return notSwept === 0 ? status : `${inCount(swept)} of ${inCount(swept + notSwept)} swept`;
 }
 
 function tokenEnd({ event, scope }: Extract<AuditRecord, { event: 'token-created' | 'token-revoked' }>): string {
-  return event === 'token-created' ? `made, scope ${scope}` : 'revoked';
+  return event === 'token-created' ? `made: ${scope}` : 'revoked';
 }
 
 function lineOf(record: AuditRecord): string {

@@ -17,7 +17,7 @@ export function changeBlocks(diff: Diff, sweepId: string | undefined): KnownBloc
   return [
     ...listed('New', diff.new, MOST_CHANGES, sweepId),
     ...listed('Worse', worse, room, sweepId),
-    ...folded('Gone', gone),
+    ...folded('Fine again', gone),
     ...folded('Better', better),
     ...(diff.new.length + worse.length + gone.length + better.length === 0 ? section([noNews(diff)]) : []),
   ];

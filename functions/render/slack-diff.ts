@@ -22,7 +22,8 @@ export function renderSlackDiff({ diff, from, to, nowMs, publicUrl, hasAgain }: 
   const ago = (sweep: Sweep): string => agoText(Date.parse(sweep.startedAt), nowMs);
   const counts = (['new', 'worse', 'better', 'gone'] as const)
     .filter((kind) => diff[kind].length > 0)
-    .map((kind) => `${diff[kind].length} ${kind}`);
+    // It is the trouble that is gone, and not the host.
+    .map((kind) => `${diff[kind].length} ${kind === 'gone' ? 'fine again' : kind}`);
   const sentence = `${askedCode(to.asked)}, the sweep of ${ago(to)} beside that of ${ago(from)}: ${counts.join(', ') || 'no news'}`;
   return slackMessage(
     sentence,

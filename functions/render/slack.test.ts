@@ -216,12 +216,14 @@ describe('a sweep', () => {
     const view = viewOf([saturatedHost('db-1'), healthyHost('db-2'), saturatedHost('db-3')], {
       heading: 'Schedule nightly',
     });
-    const text = shown(renderSlackSweep({ ...view, diff: diffOf(before, view.rows) }));
+    const message = renderSlackSweep({ ...view, diff: diffOf(before, view.rows) });
+    expect(message.text).toMatch(/\nworst: `db-1` SATURATED, culprit .*\nfine again: `db-2`$/u);
+    const text = shown(message);
     expect(text).toContain('`Schedule nightly`: 3 hosts');
     expect(text).toMatch(/\*New\*\n1\. `db-1`/);
     expect(text).toContain('saturated by logtest.py (buffered-write); was healthy');
     expect(text).toMatch(/\*Worse\*\n1\. `db-3`/);
-    expect(text).toContain('*Gone* `db-2`');
+    expect(text).toContain('*Fine again* `db-2`');
   });
 });
 

@@ -19,12 +19,25 @@ export function groupRows(rows: readonly LedgerRow[], samples: HostSamples): Led
     byKey.set(key, [...(byKey.get(key) ?? []), row]);
   }
   return [...byKey]
-    .map(([key, members]) => {
+    .flatMap(([key, members]) => {
+      if (key.startsWith('workers ') && isOneOfThem(members)) return members;
       const group = groupOf(key, members, commands, samples.processes);
       return group && group.pids.length > 1 ? merged(members, group) : (members[0] as LedgerRow);
     })
     .sort((a, b) => b.share - a.share || a.load.process.pid - b.load.process.pid);
 }
+
+/**
+ * Where one worker makes nearly all of a pool's bytes, it is that one that is to be looked at. What is claimed otherwise (flushes, names) is
+ * made by all of them in turn, whoever was seen at it.
+ */
+function isOneOfThem(members: readonly LedgerRow[]): boolean {
+  if (members.some(({ claim }) => claim !== undefined)) return false;
+  const shares = members.map(({ share }) => share);
+  return Math.max(...shares) >= MOSTLY_ONE * shares.reduce((total, share) => total + share, 0);
+}
+
+const MOSTLY_ONE = 0.9;
 
 /** What rows of one culprit have in common; undefined: it is on its own. */
 function keyOf(

@@ -36,6 +36,17 @@ describe('one culprit', () => {
     expect(summary).toContain('served (4 processes of served 600)');
   });
 
+  test('not where one of the workers does nearly all of it: that one is named', () => {
+    const [busy, ...others] = [601, 602, 603].map((pid) => child(pid, 600, 'encode', pid === 601 ? 97 * MB : 1 * MB));
+    const processes = busy === undefined ? [] : [busy, ...others];
+    const { sda } = judged({
+      processes,
+      suspects: processes.map(({ pid }) => writes(pid, pid === 601 ? 97 * MB : 1 * MB)),
+    });
+    expect(sda?.culprits[0]).toMatchObject({ pid: 601, pids: [601] });
+    expect(sda?.culprits[0]).not.toHaveProperty('group');
+  });
+
   test('a pool of three or more that something else has started', () => {
     const pool = [601, 602, 603].map((pid) => child(pid, 600, 'encode', 33 * MB));
     const { sda } = judged({ processes: pool, suspects: pool.map(({ pid }) => writes(pid, 33 * MB)) });

@@ -183,7 +183,10 @@ describe.skipIf(need.skip)('whodisk serve', () => {
         async () => said,
         (sofar) => sofar.includes('Ctrl-C ends it.'),
       );
-      expect(text).toMatch(/^whodisk listens on http:\/\/127\.0\.0\.1:\d+\n/);
+      expect(text).toMatch(
+        /^whodisk listens on http:\/\/127\.0\.0\.1:\d+\nIt sweeps the \d+ hosts? of whodisk\.yml\.\n/,
+      );
+      expect(text).toContain(`whodisk token create --scope run --name NAME --state ${join(fleet.folder, 'state')}\n`);
       const line = /^ +(curl .*\/v1\/sweeps)$/m.exec(text)?.[1] ?? '';
       const curl = spawn('sh', ['-c', line], { stdio: ['ignore', 'pipe', 'inherit'] });
       let answer = '';
