@@ -38,7 +38,6 @@ describe.skipIf(need.skip)('the service, with a disk that a rotating logger satu
       join(lab.folder, 'whodisk.yml'),
       `user: root
 identityFiles: [id]
-windowSeconds: 3
 publicUrl: https://whodisk.example
 hosts:
   db-1: { address: 127.0.0.1, port: ${sshd.port}, hostKeys: ['${key}'] }
