@@ -10,6 +10,7 @@ import { watchDisk } from '../lab/watch-disk.ts';
 import { bufferedWriter, crowd, fsyncVictim } from '../lab/workloads.ts';
 import { howToGet, isPresent } from '../need-providers.ts';
 import { runBundle } from '../real/bundle-host.ts';
+import { publicKernel } from './public-kernel.ts';
 import { editLines, HEAVY_FILE, LIGHT_FILE, NONCE_PLACEHOLDER, SLOW_DEVICE, wireOf } from './replay-host.ts';
 
 const MIB = 1024 * 1024;
@@ -69,10 +70,6 @@ function namesOtherDisk({ device, outer }: Recorded, line: string): boolean {
 function publicFrame(recorded: Recorded, frame: Frame): Frame {
   const { kind, label } = frame;
   switch (kind === 'file' ? label.slice(2) : kind) {
-    case '/proc/sys/kernel/random/boot_id':
-      return editLines(frame, () => '5f0b1f6a-3c1e-4d53-9f5e-0c2d8f1e7a11');
-    case '/proc/sys/kernel/osrelease':
-      return editLines(frame, (line) => line.replace(/^(\d+\.\d+\.\d+).*/, '$1'));
     case '/proc/diskstats':
     case 'block':
     case 'ticks':
@@ -88,7 +85,7 @@ function publicFrame(recorded: Recorded, frame: Frame): Frame {
     case 'program':
       return editLines(frame, (line) => line.replace(/.*\//, '/opt/programs/'));
     default:
-      return frame;
+      return publicKernel(frame) ?? frame;
   }
 }
 
