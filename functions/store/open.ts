@@ -98,8 +98,7 @@ async function openEmbedded(asked: string, options: StoreOptions): Promise<Store
   );
 }
 
-/** Where that cannot be told, whoever opens it says why. */
-/** What is no folder is not missing: why it is refused is said by who opens it. */
+/** Where that cannot be told, and where something above it is no folder, it is not missing: whoever opens it says why it is refused. */
 function isMissing(folder: string): boolean {
   try {
     const above = statSync(path.dirname(folder), { throwIfNoEntry: false });
