@@ -3,6 +3,7 @@
  * is left out, counted and said in `limits`; it never costs the host its other records.
  */
 import type { Frame } from './bundle/frames.ts';
+import { pageBytesOf } from './bundle/page-size.ts';
 import { type Payloads, payloadsOf, wordsByKey } from './bundle/payloads.ts';
 import { parseProcesses } from './bundle/processes.ts';
 import { suspectsOf } from './bundle/suspects.ts';
@@ -44,6 +45,7 @@ export function captureOf(frames: readonly Frame[]): Capture | undefined {
   const processes = parseProcesses(processText ?? '');
   const mounts = parseMountinfo(text('mounts') ?? '');
   const suspects = suspectsOf(payloads, machine);
+  const pageBytes = pageBytesOf(machine, suspects.list);
   const cpuStart = parseCpuStat(text('file', 'a /proc/stat') ?? '');
   const cpuEnd = parseCpuStat(text('file', 'b /proc/stat') ?? '');
   const meminfo = parseMeminfo(text('file', 'b /proc/meminfo') ?? text('file', 'a /proc/meminfo') ?? '');
@@ -88,6 +90,7 @@ export function captureOf(frames: readonly Frame[]): Capture | undefined {
   };
   if (privilege) samples.privilege = privilege;
   if (kernel) samples.kernel = kernel;
+  if (pageBytes !== undefined) samples.pageBytes = pageBytes;
   if (startMs !== undefined) samples.windowStartTicks = Math.floor(startMs / MS_PER_CLOCK_TICK);
   if (cpuStart.length > 0 && cpuEnd.length > 0) samples.cpu = { start: cpuStart, end: cpuEnd };
   if (meminfo.size > 0) samples.meminfo = meminfo;

@@ -39,6 +39,11 @@ describe('limitsOf', () => {
     ]);
   });
 
+  test('a machine whose calls are known by number only', () => {
+    expect(said('', { machine: 'ppc64le' })).toEqual([expect.stringContaining('of a ppc64le are not named')]);
+    expect(said('', { machine: 'aarch64' })).toEqual([]);
+  });
+
   test.each([
     ['capped-processes 4000 50000', 'truncated: 4000 of 50000 processes were read'],
     ['capped-threads 77 32 900', 'truncated: 32 of 900 threads of process 77 were looked at every time'],

@@ -1,4 +1,5 @@
 /** What the bundle could not see, as sentences for `limits`. Notes are `KEY VALUE…` lines; unknown keys are shown as they are. */
+import { areCallsKnown } from './proc/syscall.ts';
 
 /** The two passes that are compared are not one moment: a few processes come or go in between. */
 const FLEETING = 5;
@@ -43,6 +44,9 @@ export function limitsOf(notes: ReadonlyMap<string, readonly string[][]>, facts:
   if (facts.mode === 'bare')
     limits.push('no usable awk on the host (or it could not fork): fewer samples, fewer details');
   if (facts.machine === 'unknown') limits.push('unknown machine type: system calls are not named');
+  else if (!areCallsKnown(facts.machine)) {
+    limits.push(`system calls of a ${facts.machine.slice(0, 16)} are not named: who flushes or renames is not seen`);
+  }
   if (!facts.hasPressure) limits.push('the kernel offers no pressure figures (/proc/pressure)');
   for (const [key, rows] of notes) {
     for (const values of rows) {

@@ -122,6 +122,16 @@ describe('the judge', () => {
     expect(outcomeOf({}, { ...EXPECTED, blamed: [{ ...WRITER, share }] })).toBe('wrong detail');
   });
 
+  test('asks for the pod, and for the path of the host where that of the file is inside a container', () => {
+    const blame = { ...WRITER, hostPath: /^\/layers\/log$/, pod: /^shop\/orders$/ };
+    const inside = (hostPath: string) => [{ path: '/var/log', deleted: false, inContainer: true, hostPath }];
+    const named = (hostPath: string, pod: string) => ({ culprits: [culprit({ files: inside(hostPath), pod })] });
+    expect(outcomeOf(named('/layers/log', 'shop/orders'), { ...EXPECTED, blamed: [blame] })).toBe('right');
+    expect(outcomeOf(named('/other/log', 'shop/orders'), { ...EXPECTED, blamed: [blame] })).toBe('wrong detail');
+    expect(outcomeOf(named('/layers/log', 'shop/mail'), { ...EXPECTED, blamed: [blame] })).toBe('wrong detail');
+    expect(outcomeOf({}, { ...EXPECTED, blamed: [blame] })).toBe('wrong detail');
+  });
+
   const parent = { pid: 30, command: 'sh' };
   test.each([
     ['right', culprit({ pid: null, pids: [31, 32], command: 'dd' })],

@@ -8,6 +8,7 @@ import { inBytes, inCount, inTime } from '../../runner/triage/words.ts';
 import { cpuFacts, memoryFacts } from './chain-machine.ts';
 import { encodeText } from './encode.ts';
 import { FAILURE_WORDS } from './failure-words.ts';
+import { whySure } from './how-sure.ts';
 import {
   ACTIVITY_WORDS,
   bystanderText,
@@ -136,7 +137,7 @@ function nobodyFacts(disk: Disk): (string | undefined)[] {
 
 function othersText(disk: Disk): string | undefined {
   return disk.othersShare >= 0.05
-    ? `${formatShare(disk.othersShare)} of the load comes from processes of which none stands out`
+    ? `${formatShare(disk.othersShare)} of the load comes from processes of which none stands out, or was seen at work here`
     : undefined;
 }
 
@@ -167,7 +168,11 @@ function culpritSteps(culprit: Culprit): Step[] {
       'file',
       culprit.files.length > 0
         ? [...culprit.files.map(fileText), ...files.map(encodeText)]
-        : ['not seen: no open file on this disk fits what it does'],
+        : [
+            culprit.activity === 'swap'
+              ? 'none: pages of its memory, in the swap area'
+              : 'not seen: no open file on this disk fits what it does',
+          ],
     ),
   ];
 }
@@ -182,21 +187,28 @@ function verdictFacts(host: VisitedHost): (string | undefined)[] {
     `${word}${word.endsWith('?') ? '' : ':'} ${MEANING[standing]}`,
     failure && `${FAILURE_WORDS[failure.kind]}, in the phase "${failure.phase}"`,
     failureText(host),
-    main && `confidence ${main.confidence}: ${CONFIDENCE[main.confidence]}`,
+    main && `confidence ${main.confidence}: ${whySure(main)}`,
     worst && main && accountText(worst),
     // The score of a host that was not swept is a place among the others, nothing that was found.
     standing === 'not-swept' ? undefined : `score ${Math.round(host.score)} of 100`,
   ];
 }
 
+/** As small as nobody is named for (runner/triage/culprit.ts). */
+const SMALL = 0.1;
+
 /** "the load on sda: 92 % named above, 8 % of no known owner". */
-function accountText({ device, culprits, othersShare, unexplainedShare }: Disk): string {
+function accountText({ device, culprits, othersShare, unexplainedShare, backlogShare = 0 }: Disk): string {
   const parts: [share: number, words: string][] = [
     [culprits.reduce((sum, { share }) => sum + share, 0), 'named above'],
-    [othersShare, 'of processes too small to name'],
-    [unexplainedShare, 'of no known owner'],
+    [
+      othersShare,
+      othersShare < SMALL ? 'of processes too small to name' : 'of others, too small or too little seen to name',
+    ],
+    [backlogShare, 'of a backlog from before the window'],
+    [unexplainedShare - backlogShare, 'of no known owner'],
   ];
-  const said = parts.filter(([share]) => share > 0).map(([share, words]) => `${formatShare(share)} ${words}`);
+  const said = parts.filter(([share]) => share > 1e-9).map(([share, words]) => `${formatShare(share)} ${words}`);
   return `the load on ${encodeText(device)}: ${said.join(', ')}`;
 }
 
@@ -210,13 +222,6 @@ const MEANING = {
   busy: 'much used, or slower than fair, but not both all the time',
   healthy: 'no disk is both much used and slow',
 } as const satisfies Record<keyof typeof STANDING_WORDS, string>;
-
-/** As confidence.ts of runner/triage decides it. */
-const CONFIDENCE = {
-  high: 'it was seen at work on this disk, and little of the load is unexplained',
-  medium: 'either it was not seen at work on this disk, or part of the load is unexplained',
-  low: 'it fits, but too little was seen to be sure',
-} as const satisfies Record<Culprit['confidence'], string>;
 
 function besides(host: VisitedHost): Step[] {
   const advice = host.disks.map((disk) => encodeText(mainCulprit(disk)?.advice ?? ''));

@@ -8,6 +8,14 @@ test('the folder of its logs tells the name of a pod', () => {
   expect(parsePods(`/var/log/pods/shop_web-0_${UID}\n/var/log/pods/other\n`)).toEqual(new Map([[UID, 'shop/web-0']]));
 });
 
+test('a static pod has a hash for a uid', () => {
+  const hash = '0c1b2a3d4e5f8f2d1c3e77aa4f119d0e';
+  expect(parsePods(`/var/log/pods/kube-system_etcd-node1_${hash}`)).toEqual(
+    new Map([[hash, 'kube-system/etcd-node1']]),
+  );
+  expect(podUidOf(`/kubepods.slice/kubepods-burstable-pod${hash}.slice/cri-containerd-c0ffee.scope`)).toBe(hash);
+});
+
 test.each(['', '/var/log/pods/*', `/var/log/pods/shop_web_${UID}/x`, `/etc/shop_web_${UID}`])(
   'no pod in %j',
   (text) => {

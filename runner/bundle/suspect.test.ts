@@ -69,6 +69,13 @@ describe('parseSuspect', () => {
     });
   });
 
+  test('the time on a CPU is in nanoseconds; one that went back tells nothing', () => {
+    expect(suspectOf('ran 4200000').ranMs).toBe(4.2);
+    expect(parse('ran -5')).toMatchObject({ malformed: 0, suspect: { pid: 18940 } });
+    expect(suspectOf('ran -5')).not.toHaveProperty('ranMs');
+    expect(parse('ran much').malformed).toBe(1);
+  });
+
   test('where ls has no -b, names are as printed: a backslash is a backslash', () => {
     expect(suspectOf('fdescape none\nfd 3 /tmp/a\\nb\n').files[0]?.path).toBe('/tmp/a\\nb');
   });

@@ -6,6 +6,7 @@ import { parseSyscall } from '../proc/syscall.ts';
 import type { Counted, OpenFile, Spent, Suspect } from '../triage/samples.ts';
 import { unescapeLink } from './link.ts';
 import { unescapeCommand } from './processes.ts';
+import { parseRanMs, parseSpent } from './spent.ts';
 
 const MAX_FILES = 400;
 /** Distinct calls, waits and stacks: the bundle sends at most 12 of each. */
@@ -65,6 +66,7 @@ export function parseSuspect(
   if (seen.swapBytes !== undefined) suspect.swapBytes = seen.swapBytes;
   if (cgroup) suspect.cgroup = cgroup;
   if (seen.spent) suspect.spent = seen.spent;
+  if (seen.ranMs !== undefined) suspect.ranMs = seen.ranMs;
   if (seen.workingDirectory?.startsWith('/')) {
     suspect.workingDirectory = fileAt(seen.workingDirectory, seen.areNamesEscaped).path;
   }
@@ -86,6 +88,7 @@ interface Seen {
   readonly files: Map<number, FileDraft>;
   areNamesEscaped: boolean;
   spent?: Spent;
+  ranMs?: number;
   workingDirectory?: string;
 }
 
@@ -126,8 +129,16 @@ function readLine(seen: Seen, line: string, machine: string): boolean {
     case 'cwd':
       seen.workingDirectory = rest;
       return true;
-    case 'spent':
-      return readSpent(seen, rest);
+    case 'spent': {
+      const spent = parseSpent(rest);
+      if (spent !== 'malformed' && spent !== undefined) seen.spent = spent;
+      return spent !== 'malformed';
+    }
+    case 'ran': {
+      const ranMs = parseRanMs(rest);
+      if (ranMs !== 'malformed' && ranMs !== undefined) seen.ranMs = ranMs;
+      return ranMs !== 'malformed';
+    }
     case 'fdinfo':
       readFdinfo(seen.files, rest);
       return true;
@@ -137,26 +148,6 @@ function readLine(seen: Seen, line: string, machine: string): boolean {
     default:
       return false;
   }
-}
-
-/**
- * CPU CHILDCPU MAJORFAULTS PAGES PAGES CHILDFAULTS [READ WRITTEN]: differences of /proc/PID/stat (proc(5)) with its resident pages before
- * and after, and of /proc/PID/io since it was chosen.
- */
-function readSpent(seen: Seen, text: string): boolean {
-  const numbers = text.split(' ').map((word) => (/^-?\d{1,15}$/.test(word) ? Number(word) : Number.NaN));
-  const [cpuTicks, childCpuTicks, majorFaults, residentPagesBefore, residentPagesAfter] = numbers;
-  const [childFaults, readBytes, writtenBytes] = numbers.slice(5);
-  if (numbers.length < 5 || numbers.length > 8 || numbers.some(Number.isNaN)) return false;
-  // A counter that went back belongs to no one process; what was cancelled may be more than what was written.
-  if (numbers.slice(0, 7).some((value) => value < 0)) return true;
-  seen.spent = {
-    ...({ cpuTicks, childCpuTicks, majorFaults, residentPagesBefore, residentPagesAfter } as Spent),
-    ...(childFaults !== undefined && { childFaults }),
-    ...(readBytes !== undefined &&
-      writtenBytes !== undefined && { chargedBytes: { read: readBytes, write: Math.max(0, writtenBytes) } }),
-  };
-  return true;
 }
 
 /** A line of /proc/PID/status (proc(5)). */

@@ -65,10 +65,12 @@ function ofCgroup<T>(byFile: ReadonlyMap<string, T>, path: string | undefined): 
 function limitsOf(limits: ReadonlyMap<string, CgroupLimits>, paths: readonly string[]): CgroupLimits | undefined {
   const found = [...limits].filter(([file]) => paths.some((path) => file.endsWith(path))).map(([, each]) => each);
   if (found.length === 0) return undefined;
-  const { memoryLimitBytes, memoryBytes } = found.find((each) => each.memoryLimitBytes !== undefined) ?? {};
+  const { memoryLimitBytes, memoryLimitFile, memoryBytes } =
+    found.find((each) => each.memoryLimitBytes !== undefined) ?? {};
   return {
     io: found.flatMap(({ io }) => io),
     ...(memoryLimitBytes !== undefined && { memoryLimitBytes }),
+    ...(memoryLimitFile !== undefined && { memoryLimitFile }),
     ...(memoryBytes !== undefined && { memoryBytes }),
   };
 }

@@ -50,8 +50,8 @@ function pathOf(lines: readonly string[]): string | undefined {
   return ofSystemd === undefined || ofSystemd === '/' ? (below ?? ofSystemd ?? first) : ofSystemd;
 }
 
-/** The uid of the Kubernetes pod that a path names; systemd's driver writes its hyphens as underscores. */
+/** The uid of the Kubernetes pod that a path names: systemd's driver writes its hyphens as underscores, that of a static pod has none. */
 export function podUidOf(path: string): string | undefined {
-  const uid = /pod([0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12})(?=[./]|$)/.exec(path)?.[1];
+  const uid = /pod([0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}|[0-9a-f]{32})(?=[./]|$)/.exec(path)?.[1];
   return uid?.replaceAll('_', '-');
 }

@@ -154,13 +154,20 @@ const DISCARDS = new Set([0xc0185879, 0x1277, 0x127d, 0x127f]);
 /** uapi/asm-generic/fcntl.h, the same on x86 and arm64. */
 const O_CREAT = 0o100;
 
+const TABLES: ReadonlyMap<string, Readonly<Record<number, Signature>>> = new Map([
+  ['x86_64', X86_64],
+  ['aarch64', GENERIC],
+]);
+
+/** Whether calls on such a machine, named as by `uname -m`, are known by their numbers. */
+export const areCallsKnown = (machine: string): boolean => TABLES.has(machine);
+
 /** undefined for "running", for a wait outside of a call and for whatever is malformed. */
 export function parseSyscall(line: string, machine: string): BlockedCall | undefined {
   const words = line.trim();
   const numberText = words.split(' ', 1)[0];
   if (numberText === undefined || !/^\d{1,4}$/.test(numberText)) return undefined;
-  const table = machine === 'x86_64' ? X86_64 : machine === 'aarch64' ? GENERIC : {};
-  const signature = table[Number(numberText)];
+  const signature = TABLES.get(machine)?.[Number(numberText)];
   if (!signature) return { name: `syscall ${numberText}`, kind: 'other' };
   const args = words.split(' ');
   const argument = (i: number): number | undefined => {

@@ -2,6 +2,7 @@
  * What waits in memory to be written: dirty pages and those under writeback (Documentation/filesystems/proc.rst, meminfo). It outlives
  * its writer: a disk may have to write for a minute after the program has ended, and whoever calls sync() waits for all of it.
  */
+import type { DeviceTree } from './device-tree.ts';
 import type { Backlog } from './finding.ts';
 import type { DiskActivity, HostSamples } from './samples.ts';
 import { rounded } from './timeline.ts';
@@ -22,6 +23,31 @@ export function backlogOf(samples: HostSamples, disks: readonly DiskActivity[]):
       elapsedMs > 0 && { changeBytesPerSecond: rounded(((bytes - before) * 1000) / elapsedMs) }),
     writtenBytesPerSecond,
     ...(writtenBytesPerSecond > 0 && { drainSeconds: rounded(bytes / writtenBytesPerSecond) }),
+  };
+}
+
+/**
+ * What was waiting when the window opened and is not any more: bytes that this disk wrote without anybody adding them meanwhile. The
+ * host counts them for all its disks at once, so that others may have written them. `addedTo`: what processes added to a disk in the
+ * window; no byte was both added and waiting.
+ */
+export function drainedBytes(
+  { disks, meminfo, meminfoAtStart }: HostSamples,
+  activity: DiskActivity,
+  tree: DeviceTree,
+  addedTo: (disk: DiskActivity) => number,
+): { readonly atLeast: number; readonly atMost: number } {
+  const drained = (waiting(meminfoAtStart) ?? 0) - (waiting(meminfo) ?? Number.POSITIVE_INFINITY);
+  if (!(drained > 0)) return { atLeast: 0, atMost: 0 };
+  const { device, writeBytes } = activity;
+  const ofStack = new Set([device, ...tree.below(device), ...tree.above(device)]);
+  const isOtherDisk = (name: string): boolean =>
+    !ofStack.has(name) && tree.wholeDevice(name) === name && tree.below(name).length === 0;
+  const notAdded = (disk: DiskActivity): number => Math.max(0, disk.writeBytes - addedTo(disk));
+  const byOthers = disks.reduce((sum, disk) => (isOtherDisk(disk.device) ? sum + notAdded(disk) : sum), 0);
+  return {
+    atLeast: Math.min(notAdded(activity), Math.max(0, drained - byOthers)),
+    atMost: Math.min(writeBytes, drained),
   };
 }
 

@@ -1,6 +1,17 @@
 /** Disks that are worn out by something that no process is charged for. */
 import { describe, expect, test } from 'vitest';
-import { file, healthy, host, io, MB, process, saturated, suspect, writer } from '../../test/host-samples.ts';
+import {
+  file,
+  healthy,
+  host,
+  io,
+  kernelThread,
+  MB,
+  process,
+  saturated,
+  suspect,
+  writer,
+} from '../../test/host-samples.ts';
 import type { Disk } from './finding.ts';
 import type { Counted, HostSamples, Spent } from './samples.ts';
 import { triage } from './triage.ts';
@@ -109,8 +120,61 @@ describe('names and inodes', () => {
     const small = saturated('sda', { writes: 200, writeBytes: 10 * MB });
     const { sda } = judged({ disks: [small, healthy('sdb')], processes: [mover], suspects: [different] });
     expect(sda.culprits).toMatchObject([{ pid: 50, activity: 'metadata', confidence: 'low' }]);
-    // The large requests of a backlog are no journal's.
+    // The large requests of a backlog are no journal's, unless the journal itself is charged for them.
     expect(judged({ disks, processes: [mover], suspects: [different] }).sda.culprits).toEqual([]);
+    const journal = kernelThread(90, 'jbd2/sda1-8', { io: io({ writtenBytes: 40 * MB }) });
+    expect(judged({ disks, processes: [mover, journal], suspects: [different] }).sda.culprits).toMatchObject([
+      { pid: 50, activity: 'metadata', confidence: 'low' },
+    ]);
+  });
+
+  test('what it ran is counted to the nanosecond where whole ticks say nothing', () => {
+    const small = [saturated('sda', { writes: 200, writeBytes: 10 * MB }), healthy('sdb')];
+    const ran = (ranMs: number) => judged({ disks: small, processes: [mover], suspects: [{ ...storm(0), ranMs }] });
+    expect(ran(4).sda.culprits).toMatchObject([{ pid: 50, activity: 'metadata', confidence: 'medium' }]);
+    expect(ran(4).sda.culprits[0]?.evidence.join()).toContain('not sure: it used little CPU');
+    expect(ran(0.3).sda.culprits).toEqual([]);
+  });
+
+  describe('with two disks in trouble, whoever is at work in no known folder', () => {
+    const journal = saturated('sda', { writes: 2000, writeBytes: 20 * MB });
+    const elsewhere = { ...storm(60), workingDirectory: '/' };
+    const copies = {
+      processes: [mover, writer(70, 'copy', 100 * MB)],
+      suspects: [elsewhere, suspect(70, [file(3, '/data/copy', 2, { movedBytes: 100 * MB })])],
+    };
+
+    test('is named for the one whose load is nobody’s, not as sure', () => {
+      const { sda } = judged({ disks: [journal, saturated('sdb')], ...copies });
+      expect(sda.culprits).toMatchObject([{ pid: 50, activity: 'metadata', confidence: 'low' }]);
+      expect(sda.culprits[0]?.evidence.join()).toContain('not sure: no file and no folder of its was seen on sda');
+    });
+
+    test('is not named where either may be meant, or where large blocks are written', () => {
+      const unknown = { processes: [mover], suspects: [elsewhere] };
+      expect(judged({ disks: [journal, saturated('sdb')], ...unknown }).sda.culprits).toEqual([]);
+      expect(judged({ disks: [saturated('sda'), saturated('sdb')], ...copies }).sda.culprits).toEqual([]);
+    });
+  });
+
+  test('strangers whose bytes may have gone anywhere say nothing against whoever is met at work', () => {
+    const strangers = [70, 71].map((pid) => process(pid, `p${pid}`, { io: io({ writtenBytes: 90 * MB }) }));
+    const { sda } = judged({ disks, processes: [mover, ...strangers], suspects: [storm(60)] });
+    expect(sda.culprits).toMatchObject([{ pid: 50, activity: 'metadata', share: 1 }]);
+  });
+
+  test('what the disk writes of an old backlog is not laid at the door of whoever renames meanwhile', () => {
+    const waiting = (bytes: number) => new Map([['Dirty', bytes]]);
+    const beside = (drained: number) =>
+      judged({
+        disks,
+        processes: [mover],
+        suspects: [storm(60)],
+        meminfoAtStart: waiting(200 * MB),
+        meminfo: waiting(200 * MB - drained),
+      }).sda;
+    expect(beside(20 * MB).culprits).toMatchObject([{ pid: 50, share: 0.8 }]);
+    expect(beside(80 * MB).culprits).toEqual([]);
   });
 
   test('open() of files that are there changes nothing', () => {
@@ -148,13 +212,15 @@ describe('swap', () => {
   const victim = process(81, 'sshd', { blockedSamples: 10, io: io({ readBytes: 40 * MB }) });
 
   test('who holds the memory is named, with what it holds; who needs its pages back is not', () => {
-    const { sda } = judged({
+    const { sda, summary } = judged({
       ...swapping,
       processes: [victim, hog],
       suspects: [held(80, 3 * GB, GB), held(81, 5 * MB, 8 * MB)],
     });
     expect(sda.culprits).toMatchObject([{ pid: 80, activity: 'swap', confidence: 'high', share: 1 }]);
     expect(sda.culprits[0]?.evidence.join()).toMatch(/holds 3 GB of memory and 1 GB of swap/);
+    expect(sda.culprits[0]?.memoryBytes).toBe(4 * GB);
+    expect(summary).toContain('by swapping, with 4 GB in memory and swap');
   });
 
   test('at the limit of a cgroup it is the one who is at that limit, not the largest of the host', () => {
@@ -177,6 +243,17 @@ describe('swap', () => {
     );
     const { sda } = judged({ ...swapping, processes: several, suspects: several.map(({ pid }) => held(pid, GB, GB)) });
     expect(sda.culprits).toEqual([]);
+  });
+
+  test('pages are as large as the host says', () => {
+    const wide = judged({
+      ...swapping,
+      pageBytes: 65_536,
+      swap: { inPagesPerSecond: 160, outPagesPerSecond: 160 },
+      processes: [hog],
+      suspects: [held(80, 3 * GB, GB)],
+    });
+    expect(wide.sda.culprits).toMatchObject([{ pid: 80, activity: 'swap', bytesPerSecond: 20 * MB }]);
   });
 
   test('swap on another disk says nothing of this one', () => {
@@ -205,7 +282,24 @@ describe('discards', () => {
       suspects: [suspect(90, [folder], { calls: [call('discard', 'ioctl', 16, { fd: 3 })] })],
     });
     expect(sda).toMatchObject({ verdict: 'saturated' });
-    expect(sda.culprits).toMatchObject([{ pid: 90, activity: 'discard', shareOf: 'operations', confidence: 'high' }]);
+    expect(sda.culprits).toMatchObject([
+      { pid: 90, activity: 'discard', shareOf: 'operations', confidence: 'high', files: [{ path: '/' }] },
+    ]);
+  });
+
+  test('where the kernel tells no calls, whoever is met in its functions for that', () => {
+    const trim = process(90, 'trimmer', { blockedSamples: 15, io: io({}) });
+    const folder = file(3, '/', 1, { mode: { reads: true, writes: false, direct: false, sync: false, append: false } });
+    const inside = (value: string[]) =>
+      judged({
+        disks: [trimmed],
+        processes: [trim],
+        suspects: [suspect(90, [folder], { stacks: [{ count: 4, value }] })],
+      }).sda.culprits;
+    const trims = inside(['wbt_wait', 'blkdev_issue_discard', 'ext4_try_to_trim_range', 'ext4_trim_fs', 'ext4_ioctl']);
+    expect(trims).toMatchObject([{ pid: 90, activity: 'discard', files: [{ path: '/' }] }]);
+    expect(trims[0]?.evidence.join()).toContain('/proc/90/stack');
+    expect(inside(['wbt_wait', 'submit_bio', 'ext4_sync_file'])).toEqual([]);
   });
 });
 

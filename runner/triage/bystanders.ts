@@ -3,10 +3,12 @@
  * wait on the disk but add little to it). Neither is ever the cause. Of those who wait and could not be read nobody knows.
  */
 import type { Bystander } from './finding.ts';
+import { isJournal, isJournalOf } from './journal.ts';
 import type { LedgerRow } from './ledger.ts';
 import type { ProcessLoad } from './loads.ts';
 import { suspectOf } from './looks.ts';
 import { NO_DEVICE, UNKNOWN_DEVICE } from './placement.ts';
+import { remoteFunction } from './remote-wait.ts';
 import type { HostSamples, ProcessActivity } from './samples.ts';
 import { inPercent } from './words.ts';
 
@@ -42,13 +44,9 @@ function carries(process: ProcessActivity, place: Place): string | undefined {
   const flushed = /flush-(\d+:\d+)/.exec(command)?.[1];
   if (flushed !== undefined)
     return place.numbers.has(flushed) ? 'kernel writeback: writes dirty pages of this disk to it' : undefined;
-  const journal = /^jbd2\/(.+)-\d+$/.exec(command)?.[1];
-  if (journal !== undefined) {
-    const ours = place.devices.some(
-      (device) =>
-        journal === device || (journal.startsWith(device) && isPartition(device, journal.slice(device.length))),
-    );
-    return ours && (waits || process.io) ? 'kernel journal of the file system on this disk' : undefined;
+  if (isJournal(command)) {
+    const works = isJournalOf(command, place.devices) && (waits || process.io);
+    return works ? 'kernel journal of the file system on this disk' : undefined;
   }
   const loop = /(?:^|[-+])(loop\d+)$/.exec(command)?.[1];
   if (loop !== undefined) return place.devices.includes(loop) ? 'kernel worker of the loop device' : undefined;
@@ -59,9 +57,6 @@ function carries(process: ProcessActivity, place: Place): string | undefined {
     return 'kernel thread of the file system or layer';
   return undefined;
 }
-
-/** sda1, but loop1p1: dm-12 is no partition of dm-1. */
-const isPartition = (device: string, rest: string): boolean => (/\d$/.test(device) ? /^p\d+$/ : /^\d+$/).test(rest);
 
 /** Who adds this much of a disk's load helps to saturate it. */
 const NO_VICTIM_SHARE = 0.02;
@@ -124,6 +119,8 @@ function waitersAt(
     if (process.isKernelThread || process.seen === 'gone' || culprits.has(process.pid)) return false;
     const delayTicks = process.delayTicks ?? 0;
     if (!(process.blockedSamples > 0 || delayTicks > 0)) return false;
+    const suspect = suspectOf(process, samples.suspects);
+    if (suspect && remoteFunction(suspect) !== undefined) return false;
     let isPlaced = false;
     for (const { device } of filesByPid.get(process.pid) ?? []) {
       if (device === NO_DEVICE || device === UNKNOWN_DEVICE) continue;

@@ -5,22 +5,21 @@ import type { LedgerRow } from './ledger.ts';
 import { inPercent } from './words.ts';
 
 /** What a sceptic would still ask for; empty where nothing is missing. */
-export function missingOf(row: LedgerRow, { unexplainedShare, flushBound }: DiskContext): string[] {
-  if (row.claim) return row.claim.confidence === 'high' ? [] : [CLAIM_LACKS[row.claim.shareOf]];
+export function missingOf(row: LedgerRow, context: DiskContext): string[] {
+  if (row.claim) return row.claim.confidence === 'high' ? [] : [...row.claim.lacks];
+  const { unexplainedShare, drainedShare = 0, flushBound } = context;
+  const drained = Math.min(drainedShare, unexplainedShare);
+  const backlog = drained > 0.05 ? `, though ${inPercent(drained)} was waiting in memory when the window opened` : '';
   return [
     flushBound ? 'many flushes load this disk, and nobody was met who asks for them' : undefined,
-    unexplainedShare > MOST_UNEXPLAINED ? `${inPercent(unexplainedShare)} of the load is nobody's` : undefined,
+    unexplainedShare > MOST_UNEXPLAINED
+      ? `${inPercent(unexplainedShare)} of the load is nobody's${backlog}`
+      : undefined,
     row.isPlaced ? undefined : 'it was not seen at work on a file of this disk',
     row.load.process.seen === 'gone' ? 'it has ended' : undefined,
     row.share < MIN_SURE_SHARE ? 'its share is small' : undefined,
   ].filter((text) => text !== undefined);
 }
-
-const CLAIM_LACKS = {
-  flushes: 'it was met too seldom in the calls that flush',
-  operations: 'operations are charged to nobody, and the calls in which it was met are few or of no known disk',
-  bytes: 'memory is held by several, or this one did not grow or fault while it was looked at',
-} as const satisfies Record<Culprit['shareOf'], string>;
 
 const MOST_UNEXPLAINED = 0.3;
 const MIN_SURE_SHARE = 0.2;

@@ -5,7 +5,7 @@ import type { FileUse } from './finding.ts';
 import type { Group, LedgerRow } from './ledger.ts';
 import { fileCalls } from './placement.ts';
 import type { Suspect } from './samples.ts';
-import { inBytes, inCount, inPercent, inRate } from './words.ts';
+import { inBytes, inCount, inPercent, inRate, inTimes } from './words.ts';
 
 export function evidenceOf(row: LedgerRow, context: DiskContext, doing: Doing, files: readonly FileUse[]): string[] {
   const { process, suspect, family } = row.load;
@@ -56,7 +56,7 @@ export function evidenceOf(row: LedgerRow, context: DiskContext, doing: Doing, f
   const faults = suspect?.stacks.filter(({ value }) => value.some((name) => FILE_FAULT.test(name))) ?? [];
   if (faults.length > 0) {
     const count = faults.reduce((sum, fault) => sum + fault.count, 0);
-    lines.push(`met ${count} times in page faults on a mapped file (/proc/${suspect?.pid}/stack)`);
+    lines.push(`met ${inTimes(count)} in page faults on a mapped file (/proc/${suspect?.pid}/stack)`);
   }
   const throttled =
     suspect?.stacks.filter(({ value }) => value.some((name) => name.startsWith('balance_dirty_pages'))) ?? [];
@@ -108,6 +108,7 @@ function callEvidence(suspect: Suspect, calls: Suspect['calls']): string[] {
     .sort((a, b) => b.count - a.count)
     .slice(0, 2)
     .map(
-      ({ count, text }) => `seen in ${text} ${count} times in ${suspect.samples} looks (/proc/${suspect.pid}/syscall)`,
+      ({ count, text }) =>
+        `seen in ${text} ${inTimes(count)} in ${suspect.samples} looks (/proc/${suspect.pid}/syscall)`,
     );
 }

@@ -23,8 +23,13 @@ export function filesOf(row: LedgerRow, { devices, mounts = [] }: DiskContext, d
     ({ file, device }) =>
       devices.includes(device) && (!file.mode || (direction === 'write' ? file.mode.writes : file.mode.reads)),
   );
+  // Who forces writes does it to the file that it was met with: a commit is a few bytes, and a table takes more meanwhile.
+  const isForced = doing.activity === 'fsync' && onDisk.some(({ file }) => forcedLooks(file, suspect) > 0);
   const used = onDisk
-    .map((placed) => ({ placed, use: useOf(placed.file, suspect, direction) }))
+    .map((placed) => ({
+      placed,
+      use: isForced ? forcedLooks(placed.file, suspect) : useOf(placed.file, suspect, direction),
+    }))
     .sort((a, b) => b.use - a.use);
   const total = used.reduce((sum, { use }) => sum + use, 0);
   const isSeen = row.isPlaced && total > 0;
@@ -39,6 +44,12 @@ export function filesOf(row: LedgerRow, { devices, mounts = [] }: DiskContext, d
     ...containerPath(placed.file, suspect, mounts),
   }));
 }
+
+const forcedLooks = ({ fd, mode }: OpenFile, { calls }: Suspect): number =>
+  calls.reduce((sum, { count, value }) => {
+    const forces = value.kind === 'sync' || (value.kind === 'write' && mode?.sync === true);
+    return value.fd === fd && forces ? sum + count : sum;
+  }, 0);
 
 /**
  * What no call and no position tells of: a file past the page cache or behind a ring, or one that may be mapped. A mapping that is read

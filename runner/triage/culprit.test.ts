@@ -33,6 +33,29 @@ describe('who is named', () => {
   });
 });
 
+describe('beside a backlog that the disk writes off', () => {
+  const ledger = (share: number, unexplainedShare: number, drainedShare: number) =>
+    culpritRows({ rows: [{ ...row(7, share, suspect(7, [])), isPlaced: false }], unexplainedShare, drainedShare });
+
+  test('who makes nearly all of what is added to it is named, though less than half of the load is in the window’s counters', () => {
+    expect(ledger(0.38, 0.62, 0.25)).toHaveLength(1);
+  });
+
+  test('nobody where the backlog does not account for the rest, where others add as much, or where little is added', () => {
+    expect(ledger(0.38, 0.62, 0.05)).toEqual([]);
+    expect(ledger(0.26, 0.6, 0.4)).toEqual([]);
+    expect(ledger(0.1, 0.9, 0.85)).toEqual([]);
+  });
+
+  test('what is missing says how much of it was waiting', () => {
+    const placed = row(7, 0.5);
+    const { evidence } = culpritOf(placed, { ...context, unexplainedShare: 0.5, drainedShare: 0.4 });
+    expect(evidence.at(-1)).toBe(
+      "not sure: 50 % of the load is nobody's, though 40 % was waiting in memory when the window opened",
+    );
+  });
+});
+
 describe('how sure it is', () => {
   const allotted = { ...row(7, 0.6), isPlaced: false };
   test.each([

@@ -7,6 +7,7 @@ import { evidenceOf } from './culprit-evidence.ts';
 import { filesOf, MAX_FILES } from './culprit-files.ts';
 import type { DiskContext } from './disk-context.ts';
 import type { Culprit } from './finding.ts';
+import { mayBeInferred } from './inferred.ts';
 import type { Ledger, LedgerRow } from './ledger.ts';
 import { rounded } from './timeline.ts';
 
@@ -17,26 +18,27 @@ const MAX_CULPRITS = 5;
 
 /** Where less than this of the disk's load is explained, what only was allotted to a process names nobody. */
 const MIN_EXPLAINED = 0.5;
-/** An allotted load names a process only if nearly all of its load can go nowhere else. */
-const MIN_OWN_PART = 0.7;
+/** Beside a backlog, who makes nearly all of what is added to it; of the disk's load, so much at least. */
+const MOST_OF_ADDED = 0.8;
+const MIN_ADDED = 0.25;
 
 /** Rows that are culprits; the rest is "others". A row that sums up strangers never is: it has no name to give. */
-export function culpritRows(ledger: Ledger): LedgerRow[] {
+export function culpritRows(ledger: Ledger & { readonly drainedShare?: number }): LedgerRow[] {
   const named = ledger.rows.filter(({ load }) => load.process.pid > 0);
   const isClaimed = named.some(({ claim }) => claim !== undefined && claim.activity !== 'swap');
   const least = Math.max(MIN_SHARE, MIN_OF_FIRST * (named[0]?.share ?? 0));
+  const { unexplainedShare, drainedShare = 0 } = ledger;
+  const isExplained = unexplainedShare <= 1 - MIN_EXPLAINED;
+  // What the disk writes of an old backlog nobody adds in the window: it is not the load of somebody who was not seen.
+  const addsToBacklog = ({ share }: LedgerRow): boolean =>
+    unexplainedShare - drainedShare <= 1 - MIN_EXPLAINED &&
+    share >= Math.max(MIN_ADDED, MOST_OF_ADDED * (1 - unexplainedShare));
   const mayBeNamed = (row: LedgerRow): boolean =>
-    row.claim !== undefined ||
-    row.isPlaced ||
-    // Nobody is named by inference who was neither looked at nor seen to wait.
-    (isKnown(row) && row.ownPart >= MIN_OWN_PART && ledger.unexplainedShare <= 1 - MIN_EXPLAINED);
+    row.claim !== undefined || row.isPlaced || (mayBeInferred(row) && (isExplained || addsToBacklog(row)));
   // Operations and flushes are one measure, bytes another: a disk that is worn out by the one is not blamed on the other.
   const comparable = isClaimed ? named.filter(({ claim }) => claim !== undefined) : named;
   return comparable.filter((row) => row.share >= least && mayBeNamed(row)).slice(0, MAX_CULPRITS);
 }
-
-const isKnown = ({ load: { suspect, family, process } }: LedgerRow): boolean =>
-  suspect !== undefined || (family ? family.isSeen : process.blockedSamples > 0);
 
 export function culpritOf(row: LedgerRow, context: DiskContext): Culprit {
   const { claim, group } = row;
@@ -72,6 +74,7 @@ export function culpritOf(row: LedgerRow, context: DiskContext): Culprit {
     activity: doing.activity,
     bytesPerSecond: rounded(row.readBytesPerSecond + row.writeBytesPerSecond),
     ...(doing.ioSizeBytes !== undefined && { ioSizeBytes: doing.ioSizeBytes }),
+    ...(claim?.memoryBytes !== undefined && !group && { memoryBytes: claim.memoryBytes }),
     ...(pattern && { pattern }),
     files,
     evidence: [

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { anyHost } from '../../test/any-host.ts';
 import { readFixture } from '../../test/fixtures/read-fixture.ts';
-import { anyHost } from '../../test/host-samples.ts';
 import { parseMountinfo } from '../proc/mountinfo.ts';
 import { parseSysBlock } from '../proc/sys-block.ts';
 import { deviceTree } from './device-tree.ts';

@@ -134,7 +134,12 @@ export function deviceTree(
     above: (name) => aboveOf.get(name) ?? [],
     mountById: (id) => mounts.find((mount) => mount.id === id),
     mountpoints: (name) => [
-      ...new Set(mounts.filter((mount) => ofMount(mount) === name).map((mount) => mount.mountpoint)),
+      // An overlay only stands on one of them, and a container's "/" is none of the host's.
+      ...new Set(
+        mounts
+          .filter((mount) => mount.fsType !== 'overlay' && ofMount(mount) === name)
+          .map((mount) => mount.mountpoint),
+      ),
     ],
   };
 }

@@ -5,6 +5,8 @@ import type { DiskActivity } from './samples.ts';
 export interface DiskContext {
   readonly activity: DiskActivity;
   readonly unexplainedShare: number;
+  /** Of its bytes, what was waiting in memory before the window and has been written in it. */
+  readonly drainedShare?: number;
   /** Whole devices whose files count for this disk: itself and what stands on it. */
   readonly devices: readonly string[];
   /** So many flushes that bytes alone do not tell who loads the disk. */

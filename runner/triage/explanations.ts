@@ -50,13 +50,19 @@ export function explanationsOf(samples: HostSamples, worst: Verdict): Explanatio
   return explanations;
 }
 
+/** Of its load: somebody always adds something. */
+export const LITTLE = 0.1;
+
 /** What a saturated disk has still to write, whether or not anybody adds to it. */
-export function backlogExplained({ device, culprits, unexplainedShare }: Disk, backlog: Backlog): Explanation[] {
+export function backlogExplained(
+  { device, culprits, unexplainedShare, othersShare }: Disk,
+  backlog: Backlog,
+): Explanation[] {
   const text = drainText(backlog);
   if (text === undefined) return [];
   const summary =
     culprits.length === 0 && unexplainedShare > 0.5
-      ? `Nobody that was seen adds to ${device} any more; it is ${text}.`
+      ? `${othersShare < LITTLE ? 'Nobody that was seen adds' : 'Nobody that was seen adds much'} to ${device} any more; it is ${text}.`
       : `${device} has a backlog to write even if it is left alone now: ${text}.`;
   return [{ kind: 'backlog', summary, evidence: drainEvidence(backlog) }];
 }

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { anyHost, file, host, io, MB, process, saturated, suspect } from '../../test/host-samples.ts';
+import { anyHost } from '../../test/any-host.ts';
+import { file, host, io, MB, process, saturated, suspect } from '../../test/host-samples.ts';
 import { accountsOf } from './families.ts';
 import type { HostSamples, ProcessActivity } from './samples.ts';
 import { triage } from './triage.ts';
@@ -54,6 +55,31 @@ describe('a parent that is charged for its children', () => {
   test('children that live on are themselves', () => {
     const lasting = children.map((one) => ({ ...one, seen: 'pair' as const }));
     expect(written({ processes: [make, ...lasting] }).map(([pid]) => pid)).toEqual([1200, 2001, 2002]);
+  });
+
+  test('of a generation that ends, those that the disk still holds up are of it, and one that does more than any of them is not', () => {
+    const ended = [2001, 2002, 2003].map((pid) => child(pid, 1200, 20 * MB));
+    const held = child(2004, 1200, 20 * MB, { seen: 'pair' });
+    const old = child(2005, 1200, MB, { seen: 'pair', startTicks: 5 });
+    const busy = child(2006, 1200, 30 * MB, { seen: 'pair' });
+    const other = child(2007, 1200, MB, { seen: 'pair', command: 'tail' });
+    expect(written({ processes: [make, ...ended, held, old, busy, other] })).toEqual([
+      [1200, 120 * MB, 4],
+      [2005, MB, 1],
+      [2006, 30 * MB, 1],
+      [2007, MB, 1],
+    ]);
+    expect(written({ processes: [make, ...ended.slice(1), held] }).map(([pid]) => pid)).toEqual([1200, 2004]);
+  });
+
+  test('what has not been reaped yet is not taken from what a parent does itself', () => {
+    const busy = process(1200, 'make', { io: io({ writtenBytes: 150 * MB }) });
+    const running = child(2003, 1200, 30 * MB, { seen: 'new' });
+    const rows = written({ processes: [busy, ...children, running] }, (parent) => parent.pid === 1200);
+    expect(rows).toEqual([
+      [1200, 50 * MB, 1],
+      [1200, 130 * MB, 3],
+    ]);
   });
 
   test('init, which reaps the orphans of the whole host, is never charged for them', () => {

@@ -36,6 +36,9 @@ const NOTHING: IoDelta = {
   cancelledBytes: 0,
 };
 
+/** So many that came and went in one window are a generation, of which some may live on. */
+const GENERATION = 3;
+
 /** So many times what all disks moved in the window. */
 const PAST_LIFE = 3;
 
@@ -76,11 +79,11 @@ export function accountsOf(
     }
     const atWork = seenAtWork(parent);
     const io = parent.io ?? NOTHING;
-    const family = familyAccount(parent, reaped, isPastLife || atWork ? NOTHING : io, window);
+    const { family, charged } = familyAccount(parent, reaped, isPastLife || atWork ? NOTHING : io, window);
     for (const { process } of reaped.children) accounts.delete(keyOf(process));
     for (const part of reaped.summed) rest.delete(part);
     if (atWork) {
-      const own = each(io, family.process.io ?? NOTHING, (mine, theirs) => Math.max(0, mine - theirs));
+      const own = each(io, charged, (mine, theirs) => Math.max(0, mine - theirs));
       accounts.set(keyOf(parent), { process: { ...parent, io: own }, count: 1 });
       accounts.set(`${keyOf(parent)} children`, family);
     } else accounts.set(keyOf(parent), family);
@@ -99,35 +102,51 @@ function reapedBy(
   accounts: ReadonlyMap<string, Account>,
   rest: ReadonlySet<ActivityRest>,
 ): Reaped | undefined {
-  const children = [...accounts.values()].filter(
-    ({ process }) => process.parentPid === parent.pid && process.seen !== 'pair' && process.io,
-  );
+  const all = [...accounts.values()].filter(({ process }) => process.parentPid === parent.pid && process.io);
+  const passing = all.filter(({ process }) => process.seen !== 'pair');
   const summed = [...rest].filter(({ parentPid }) => parentPid === parent.pid);
-  const hasEnded = summed.length > 0 || children.some(({ process }) => process.seen === 'gone');
-  return hasEnded ? { children, summed } : undefined;
+  const ended = passing.filter(({ process }) => process.seen === 'gone');
+  if (summed.length === 0 && ended.length === 0) return undefined;
+  return { children: [...passing, ...stillAlive(all, ended)], summed };
+}
+
+/**
+ * Children of the same generation whom the disk holds up a little longer than those that ended: of the same name, no older, and none of
+ * them does more than any other.
+ */
+function stillAlive(all: readonly Account[], ended: readonly Account[]): Account[] {
+  return all.filter(({ process: { seen, command, startTicks, io } }) => {
+    if (seen !== 'pair' || startTicks === undefined) return false;
+    const like = ended.filter(({ process }) => process.command === command);
+    const first = Math.min(...like.map(({ process }) => process.startTicks ?? Number.POSITIVE_INFINITY));
+    const most = Math.max(...like.map(({ process }) => weight(process.io)));
+    return like.length >= GENERATION && startTicks >= first && weight(io) <= most;
+  });
 }
 
 /** The number alone may have belonged to two processes in one window. */
 const keyOf = ({ pid, startTicks }: ProcessActivity): string => `${pid} ${startTicks ?? '-'}`;
 
+/** `charged` of the result: what of it stands in the parent's row too. */
 function familyAccount(
   parent: ProcessActivity,
   { children, summed }: Reaped,
   charged: IoDelta,
   window: Window,
-): Account {
-  const ios = (seen: 'gone' | 'new') =>
-    children.filter(({ process }) => process.seen === seen).map(({ process }) => process.io ?? NOTHING);
-  const reaped = sum([...ios('gone'), ...summed.map((part) => ({ ...NOTHING, ...bytesOf(part) }))]);
+): { readonly family: Account; readonly charged: IoDelta } {
+  const iosOf = (some: readonly Account[]) => some.map(({ process }) => process.io ?? NOTHING);
+  const gone = children.filter(({ process }) => process.seen === 'gone');
+  const alive = iosOf(children.filter(({ process }) => process.seen !== 'gone'));
+  const reaped = sum([...iosOf(gone), ...summed.map((part) => ({ ...NOTHING, ...bytesOf(part) }))]);
   // What the reaped ones did stands in the parent's row too; what it has not reaped yet stands only in theirs.
   const inWindow = partInWindow(children, window);
   const jump = inWindow === 0 ? reaped : each(charged, reaped, (all, seen) => Math.max(all * inWindow, seen));
-  const io = sum([jump, ...ios('new')]);
-  const ofMembers = sum([reaped, ...ios('new')]);
+  const io = sum([jump, ...alive]);
+  const ofMembers = sum([reaped, ...alive]);
   const largest = [...children].sort((a, b) => weight(b.process.io) - weight(a.process.io))[0]?.process;
   const count =
     children.reduce((total, child) => total + child.count, 0) + summed.reduce((total, part) => total + part.count, 0);
-  return {
+  const family: Account = {
     process: {
       ...parent,
       command: largest?.command ?? summed[0]?.command ?? parent.command,
@@ -146,6 +165,7 @@ function familyAccount(
       ),
     },
   };
+  return { family, charged: jump };
 }
 
 /** The window that the counters cover: when it opened, in clock ticks since boot, and its length in the same. */

@@ -66,6 +66,8 @@ export const culpritSchema = z.object({
   activity: activitySchema,
   bytesPerSecond: rate,
   ioSizeBytes: z.number().min(0).optional(),
+  /** Of one that swaps: what it holds in memory and in swap. */
+  memoryBytes: z.number().min(0).optional(),
   /** Where the calls that were met tell it. */
   pattern: z.enum(['sequential', 'random']).optional(),
   files: z.array(fileSchema),
@@ -121,6 +123,8 @@ export const diskSchema = z.object({
   /** Load of known processes too small to be named. The shares, othersShare and unexplainedShare add up to 1. */
   othersShare: fraction,
   unexplainedShare: fraction,
+  /** Of unexplainedShare, what was waiting in memory when the window opened: its writer may have gone. */
+  backlogShare: fraction.optional(),
 });
 export type Disk = z.infer<typeof diskSchema>;
 

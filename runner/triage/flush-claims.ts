@@ -5,8 +5,11 @@
  */
 import { bareRow } from './bare-row.ts';
 import type { LedgerRow } from './ledger.ts';
+import { nameOfLoad } from './load-name.ts';
 import type { ProcessLoad } from './loads.ts';
+import { isStream } from './placement.ts';
 import type { DiskActivity } from './samples.ts';
+import { inCount, inTimes } from './words.ts';
 
 /** A journal by itself commits every five seconds (fs/jbd2, JBD2_DEFAULT_MAX_COMMIT_AGE). */
 const MANY_FLUSHES_PER_SECOND = 3;
@@ -24,6 +27,10 @@ export function isFlushBound({ flushes = 0, writes, writeBytes, readBytes, elaps
 
 /** Less of the flushes than this in calls of its own, and it may be a victim that waits in one. */
 const MIN_CALLS_PART = 0.05;
+/** One fsync() empties the cache twice at most, before the commit and after it (fs/jbd2/commit.c), and follows a write or more. */
+const FLUSHES_PER_WRITE = 2;
+/** On a CPU: less than one fsync() after another needs. */
+const NO_WORK_MS = 1;
 
 /** Empty where nobody was met in a call that flushes this disk. */
 export function flushClaims(
@@ -39,14 +46,17 @@ export function flushClaims(
     const { io } = load.process;
     // What is written through a map or a ring is in no counter of calls.
     const counts = io !== undefined && io.writeCalls > 0;
-    if (looks === 0 || (counts && io.writeCalls < flushes * MIN_CALLS_PART)) return [];
-    return [{ load, looks, isSure: counts && looks >= 2 && io.writeCalls >= flushes / 4 }];
+    if (looks === 0 || waitsInOne(load) || (counts && io.writeCalls < flushes * MIN_CALLS_PART)) return [];
+    const mayBeAll = !counts || io.writeCalls * FLUSHES_PER_WRITE >= flushes;
+    return [{ load, looks, counts, mayBeAll }];
   });
   const all = found.reduce((sum, { looks }) => sum + looks, 0);
   return found
-    .map(({ load, looks, isSure }) => {
+    .map(({ load, looks, counts, mayBeAll }) => {
       const share = looks / all;
       const { suspect } = load;
+      const { io } = load.process;
+      const isHigh = mayBeAll && ((counts && looks >= 2) || (looks >= 3 && share >= 0.5));
       return {
         ...(byLoad.get(load) ?? bareRow(load)),
         share,
@@ -55,9 +65,17 @@ export function flushClaims(
         claim: {
           shareOf: 'flushes' as const,
           activity: 'fsync' as const,
-          confidence: isSure || (looks >= 3 && share >= 0.5) ? ('high' as const) : ('medium' as const),
+          confidence: isHigh ? ('high' as const) : ('medium' as const),
+          lacks: [
+            looks < 2 ? 'it was met only once in a call that flushes' : undefined,
+            io === undefined || io.writeCalls === 0
+              ? 'its writes are in no counter of calls'
+              : !mayBeAll
+                ? `${nameOfLoad(load)} made only ${inCount(io.writeCalls)} writes for ${inCount(flushes)} flushes`
+                : undefined,
+          ].filter((text) => text !== undefined),
           evidence: [
-            `met ${looks} times in ${suspect?.samples} looks in a call that flushes ${activity.device}, which empties its cache ${Math.round((flushes * 1000) / activity.elapsedMs)} times a second (/proc/${suspect?.pid}/syscall, /proc/diskstats)`,
+            `met ${inTimes(looks)} in ${suspect?.samples} looks in a call that flushes ${activity.device}, which empties its cache ${Math.round((flushes * 1000) / activity.elapsedMs)} times a second (/proc/${suspect?.pid}/syscall, /proc/diskstats)`,
           ],
         },
       };
@@ -65,14 +83,23 @@ export function flushClaims(
     .sort((a, b) => b.share - a.share);
 }
 
+/** It wrote nothing and used no CPU while it was looked at: it sits in one call all the time. */
+const waitsInOne = ({ suspect }: ProcessLoad): boolean =>
+  suspect?.spent?.chargedBytes?.write === 0 && suspect.spent.cpuTicks === 0 && (suspect.ranMs ?? 0) < NO_WORK_MS;
+
 /** sync() and syncfs() flush what others wrote: who sits in them is a victim. */
 function flushLooks({ suspect, files }: ProcessLoad, devices: readonly string[]): number {
   const here = new Map(files.filter(({ device }) => devices.includes(device)).map(({ file }) => [file.fd, file]));
+  // Which mapping it is about msync() does not say: one needs a file that is open both ways, of which none may be elsewhere.
+  const mayBeMapped = files.filter(
+    ({ file }) => !isStream(file) && (!file.mode || (file.mode.reads && file.mode.writes)),
+  );
+  const isMappedHere = mayBeMapped.length > 0 && mayBeMapped.every(({ file }) => here.has(file.fd));
   let looks = 0;
   for (const { count, value } of suspect?.calls ?? []) {
     const file = value.fd === undefined ? undefined : here.get(value.fd);
     const flushes = value.kind === 'sync' && value.name !== 'sync' && value.name !== 'syncfs';
-    if (flushes && (file !== undefined || (value.name === 'msync' && here.size > 0))) looks += count;
+    if (flushes && (file !== undefined || (value.name === 'msync' && isMappedHere))) looks += count;
     if (value.kind === 'write' && file?.mode?.sync) looks += count;
   }
   return looks;

@@ -3,6 +3,7 @@
  * a pool. Two strangers that run the same program stay two.
  */
 import type { Group, LedgerRow } from './ledger.ts';
+import { suspectOf } from './looks.ts';
 import type { HostSamples, ProcessActivity } from './samples.ts';
 
 /** So many children of one parent with one name are a pool, whatever the parent is called. */
@@ -20,8 +21,8 @@ export function groupRows(rows: readonly LedgerRow[], samples: HostSamples): Led
   }
   return [...byKey]
     .flatMap(([key, members]) => {
-      if (key.startsWith('workers ') && isOneOfThem(members)) return members;
-      const group = groupOf(key, members, commands, samples.processes);
+      if (/^(workers|unit) /.test(key) && isOneOfThem(members)) return members;
+      const group = groupOf(key, members, commands, samples);
       return group && group.pids.length > 1 ? merged(members, group) : (members[0] as LedgerRow);
     })
     .sort((a, b) => b.share - a.share || a.load.process.pid - b.load.process.pid);
@@ -82,17 +83,25 @@ function groupOf(
   key: string,
   members: readonly LedgerRow[],
   commands: ReadonlyMap<number, string>,
-  processes: readonly ProcessActivity[],
+  { processes, suspects }: HostSamples,
 ): Group | undefined {
   const kind = key.slice(0, key.indexOf(' '));
   if (kind !== 'container' && kind !== 'unit' && kind !== 'workers') return undefined;
-  const { command: name, parentPid: parentOfFirst } = (members[0] as LedgerRow).load.process;
+  const { process: first, suspect } = (members[0] as LedgerRow).load;
+  // An interpreter's name says nothing of what it runs.
+  const runsAnother = (process: ProcessActivity): boolean => {
+    const look = suspectOf(process, suspects);
+    return look !== undefined && look.program !== suspect?.program;
+  };
   const idle = (process: ProcessActivity): boolean =>
     (process.io?.readBytes ?? 0) + (process.io?.writtenBytes ?? 0) === 0;
   const siblings =
     kind !== 'workers'
       ? []
-      : processes.filter((each) => each.parentPid === parentOfFirst && each.command === name && !idle(each));
+      : processes.filter(
+          (each) =>
+            each.parentPid === first.parentPid && each.command === first.command && !idle(each) && !runsAnother(each),
+        );
   const pids = [
     ...members.flatMap(({ load: { family, process } }) => family?.pids ?? [process.pid]),
     ...siblings.map(({ pid }) => pid),

@@ -1,6 +1,6 @@
 /** Processes that are one culprit, and those that are not; what their cgroup has counted. */
 import { describe, expect, test } from 'vitest';
-import { file, host, io, MB, process, saturated, suspect, writer } from '../../test/host-samples.ts';
+import { file, host, io, MB, process, saturated, saturatedByReads, suspect, writer } from '../../test/host-samples.ts';
 import type { Disk } from './finding.ts';
 import type { HostSamples, Suspect } from './samples.ts';
 import { triage } from './triage.ts';
@@ -158,6 +158,28 @@ describe('a path inside of a container', () => {
     });
   });
 
+  test('of an image that is only read lies in a layer that nobody knows', () => {
+    const superOptions = 'rw,lowerdir=/var/lib/docker/l,upperdir=/var/lib/docker/o/diff,workdir=/var/lib/docker/o/work';
+    const overlay = {
+      ...mount,
+      id: 70,
+      number: '0:60',
+      mountpoint: '/',
+      fsType: 'overlay',
+      source: 'overlay',
+      superOptions,
+    };
+    const mode = { reads: true, writes: false, direct: false, sync: false, append: false };
+    const { sda } = judged({
+      disks: [saturatedByReads('sda')],
+      mounts: [...host().mounts, overlay],
+      processes: [process(10, 'app', { blockedSamples: 2, io: io({ readBytes: 100 * MB }) })],
+      suspects: [suspect(10, [file(3, '/app/data', 70, { mode, movedBytes: 100 * MB })], inContainer)],
+    });
+    expect(sda.culprits[0]?.files).toEqual([expect.objectContaining({ path: '/app/data', inContainer: true })]);
+    expect(sda.culprits[0]?.files[0]).not.toHaveProperty('hostPath');
+  });
+
   test('of a volume is where the host has it', () => {
     const volume = { ...mount, id: 70, root: '/srv/volumes/pg', mountpoint: '/var/lib/data' };
     expect(found([volume], '/var/lib/data/base/1')).toMatchObject({ hostPath: '/srv/volumes/pg/base/1' });
@@ -191,6 +213,35 @@ describe('short-lived children whose files nobody saw', () => {
       processes: [...family(100, 'slowly', 100 * MB, 3), ...family(200, 'fast', 300 * MB, 0)],
     });
     expect(sda.culprits).toMatchObject([{ pid: null, command: 'slowly', group: 'short-lived', parent: { pid: 100 } }]);
+  });
+
+  test('are on the one of two saturated disks that somebody else does not explain', () => {
+    const copy = writer(300, 'copy', 100 * MB);
+    const { sda } = judged({
+      disks: [saturated('sda'), saturated('sdb')],
+      processes: [...family(100, 'slowly', 100 * MB, 3), copy],
+      suspects: [suspect(300, [file(3, '/data/copy', 2, { movedBytes: 100 * MB })])],
+    });
+    expect(sda.culprits).toMatchObject([{ command: 'slowly', group: 'short-lived' }]);
+    const either = judged({
+      disks: [saturated('sda'), saturated('sdb')],
+      processes: family(100, 'slowly', 100 * MB, 3),
+    });
+    expect(either.sda.culprits).toEqual([]);
+  });
+
+  test('are named beside the backlog that they add to, and how much of the load that is', () => {
+    const waiting = (bytes: number) => new Map([['Writeback', bytes]]);
+    const few = { disks: [saturated('sda')], processes: family(100, 'slowly', 40 * MB, 3) };
+    const { sda, summary } = judged({ ...few, meminfoAtStart: waiting(100 * MB), meminfo: waiting(60 * MB) });
+    expect(sda.culprits).toMatchObject([{ command: 'slowly', group: 'short-lived', share: 0.4, confidence: 'low' }]);
+    expect(sda).toMatchObject({ unexplainedShare: 0.6, backlogShare: 0.4 });
+    expect(summary).toContain(
+      '60 % of its load is explained by no process that was seen, 40 % being a backlog from before; the largest known part: slowly',
+    );
+    const unexplained = judged({ ...few, meminfoAtStart: waiting(100 * MB), meminfo: waiting(100 * MB) }).sda;
+    expect(unexplained.culprits).toEqual([]);
+    expect(unexplained).not.toHaveProperty('backlogShare');
   });
 
   test('are not named where what their parent is charged was seen of none of them', () => {

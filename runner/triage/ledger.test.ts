@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { anyHost, file, host, io, kernelThread, MB, saturated, suspect, writer } from '../../test/host-samples.ts';
+import { anyHost } from '../../test/any-host.ts';
+import { file, host, io, kernelThread, MB, saturated, suspect, writer } from '../../test/host-samples.ts';
 import { deviceTree } from './device-tree.ts';
 import { ledgerOf } from './ledger.ts';
 import { processLoads } from './loads.ts';

@@ -16,6 +16,10 @@ export interface Claim {
   readonly activity: Culprit['activity'];
   readonly confidence: Culprit['confidence'];
   readonly evidence: readonly string[];
+  /** What is missing where it is not sure. */
+  readonly lacks: readonly string[];
+  /** Of one that swaps: resident and swapped. */
+  readonly memoryBytes?: number;
   /** A folder where no open file tells. */
   readonly folder?: string;
 }

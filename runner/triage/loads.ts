@@ -7,7 +7,9 @@ import type { Draft } from '../proc/draft.ts';
 import type { DeviceTree } from './device-tree.ts';
 import { type Account, accountsOf, type Family } from './families.ts';
 import { isIdle, type Look, looksOf, writesDirectly } from './looks.ts';
+import { ownTraffic, take } from './own-traffic.ts';
 import {
+  type Counted,
   type Direction,
   NO_DEVICE,
   type PlacedFile,
@@ -15,6 +17,7 @@ import {
   placementOf,
   UNKNOWN_DEVICE,
 } from './placement.ts';
+import { remoteFunction } from './remote-wait.ts';
 import type { DiskActivity, HostSamples, IoDelta, ProcessActivity, Suspect } from './samples.ts';
 
 /** Bytes a second by whole device. */
@@ -90,10 +93,12 @@ export function processLoads(
     const look = looks.at(process);
     if (!look || !process.io) return false;
     const { suspect, files } = look;
-    const bytes = chargedBytes(process.io);
+    const { io } = process;
+    const bytes = chargedBytes(io);
     return DIRECTIONS.some(
       (direction) =>
-        bytes[direction] > 0 && placementOf(suspect, files, direction, bytes[direction]).seenPart >= AT_WORK_PART,
+        bytes[direction] > 0 &&
+        placementOf(suspect, files, direction, bytes[direction], callsOf(io, direction)).seenPart >= AT_WORK_PART,
     );
   };
   const looksIdle = (process: ProcessActivity): boolean => {
@@ -105,10 +110,19 @@ export function processLoads(
   for (const account of accountsOf(samples, seenAtWork, looksIdle, trafficBytes)) {
     const { io } = account.process;
     if (!io) continue;
-    const look = account.family ? looks.among(account.family.pids) : looks.at(account.process);
+    const { family } = account;
+    const look = family
+      ? looks.among(samples.processes.filter(({ pid }) => family.pids.includes(pid)))
+      : looks.at(account.process);
     const bytes = chargedBytes(io);
     const spreadIn = (direction: Direction): Spread => {
-      const flow = flowOf(bytes[direction], direction, look, seconds, waitsOf(account));
+      const flow = flowOf(
+        { bytes: bytes[direction], counted: callsOf(io, direction) },
+        direction,
+        look,
+        seconds,
+        waitsOf(account),
+      );
       if (bytes[direction] > 0) flows[direction].push(flow);
       return flow.spread;
     };
@@ -121,12 +135,37 @@ export function processLoads(
   return loads;
 }
 
-function flowOf(bytes: number, direction: Direction, look: Look | undefined, seconds: number, waits: Waits): Flow {
+/** What goes through a ring or a map is in no counter of these. */
+const callsOf = (io: IoDelta, direction: Direction): Counted =>
+  direction === 'read'
+    ? { calls: io.readCalls, chars: io.readChars }
+    : { calls: io.writeCalls, chars: io.writtenChars };
+
+/** What somebody is charged in one direction of the window, and with how many calls. */
+interface Charge {
+  readonly bytes: number;
+  readonly counted: Counted;
+}
+
+function flowOf(
+  { bytes, counted }: Charge,
+  direction: Direction,
+  look: Look | undefined,
+  seconds: number,
+  waits: Waits,
+): Flow {
   return {
-    placement: look && bytes > 0 ? placementOf(look.suspect, look.files, direction, bytes) : UNKNOWN,
+    placement: look && bytes > 0 ? placementIn(look, direction, { bytes, counted }) : UNKNOWN,
     spread: { bytesPerSecond: bytes / seconds, placed: NOWHERE, allotted: NOWHERE, wanted: NOWHERE },
     waits,
   };
+}
+
+/** Bytes for a server are charged as those for a disk are: of whoever waits for one the rest may all be there. */
+function placementIn({ suspect, files }: Look, direction: Direction, { bytes, counted }: Charge): Placement {
+  const placement = placementOf(suspect, files, direction, bytes, counted);
+  if (remoteFunction(suspect) === undefined) return placement;
+  return { ...placement, devices: [...placement.devices, NO_DEVICE] };
 }
 
 const UNKNOWN: Placement = { seenPart: 0, weights: new Map(), devices: [] };
@@ -149,32 +188,6 @@ function place({ placement: { seenPart, weights }, spread }: Flow): void {
   if (seen > 0) spread.placed = new Map(Array.from(weights, ([device, weight]) => [device, weight * seen]));
 }
 
-/** What a device does for itself: its traffic without that of the layers which stand on it. Bytes a second. */
-function ownTraffic(
-  activities: readonly DiskActivity[],
-  tree: DeviceTree,
-): Readonly<Record<Direction, ReadonlyMap<string, number>>> {
-  const own = { read: new Map<string, number>(), write: new Map<string, number>() };
-  for (const { device, readBytes, writeBytes, elapsedMs } of activities) {
-    own.read.set(device, readBytes / (elapsedMs / 1000));
-    own.write.set(device, writeBytes / (elapsedMs / 1000));
-  }
-  for (const { device, readBytes, writeBytes, elapsedMs } of activities) {
-    const lower = tree.below(device);
-    // Only the layer right below carries it once; further down it is already inside that layer's own figure.
-    const direct = lower.filter((name) => !lower.some((other) => other !== name && tree.below(other).includes(name)));
-    for (const name of direct) {
-      take(own.read, name, readBytes / (elapsedMs / 1000) / direct.length);
-      take(own.write, name, writeBytes / (elapsedMs / 1000) / direct.length);
-    }
-  }
-  return own;
-}
-
-function take(traffic: Map<string, number>, device: string, bytesPerSecond: number): void {
-  traffic.set(device, Math.max(0, (traffic.get(device) ?? 0) - bytesPerSecond));
-}
-
 /**
  * Load without a known place goes to the devices in proportion to the traffic that no placed load explains, and never beyond it:
  * what was seen comes first.
@@ -185,10 +198,10 @@ function allot(flows: readonly Flow[], own: ByDevice, saturated: readonly string
     for (const [device, bytes] of spread.placed) take(residual, device, bytes);
   }
   const anywhere = [...residual.keys()];
-  // Whoever uses a saturated disk is kept waiting: who was seen to wait uses the only one, who never was uses another.
+  // Whoever uses a saturated disk is kept waiting: who was seen to wait uses one of those, who never was uses another.
   const others = anywhere.filter((device) => !saturated.includes(device) && (residual.get(device) ?? 0) > 0);
   const anyOf: Record<Waits, readonly string[]> = {
-    often: saturated.length === 1 ? saturated : anywhere,
+    often: saturated.length > 0 ? saturated : anywhere,
     never: others.length > 0 ? others : anywhere,
     unclear: anywhere,
   };

@@ -11,8 +11,8 @@ export interface Look {
 
 export interface Looks {
   at(process: ProcessActivity): Look | undefined;
-  /** A member of a family that was looked at closely shows what the others do: the one with files on a disk first. */
-  among(pids: readonly number[]): Look | undefined;
+  /** One of a family that was looked at closely shows what the others do: the one with files on a disk first. */
+  among(members: readonly ProcessActivity[]): Look | undefined;
 }
 
 export function looksOf(suspects: readonly Suspect[], tree: DeviceTree): Looks {
@@ -27,9 +27,9 @@ export function looksOf(suspects: readonly Suspect[], tree: DeviceTree): Looks {
   }
   return {
     at: (process) => byPid.get(process.pid)?.find(({ suspect }) => isOf(suspect, process)),
-    among: (pids) => {
-      const members = looks.filter(({ suspect }) => pids.includes(suspect.pid));
-      return members.find(hasFilesInUse) ?? members[0];
+    among: (members) => {
+      const seen = looks.filter(({ suspect }) => members.some((member) => isOf(suspect, member)));
+      return seen.find(hasFilesInUse) ?? seen[0];
     },
   };
 }

@@ -8,23 +8,25 @@ import type { DiskActivity } from './samples.ts';
 
 /** A shorter count says little of the window. */
 const MIN_ELAPSED_MS = 500;
+/** So much more than what the row was charged itself, and a cgroup has counted somebody else: who has gone, or was not looked at. */
+const MOST_OF_CHARGE = 2;
 
 export function measuredRows(rows: readonly LedgerRow[], activity: DiskActivity): LedgerRow[] {
   const diskBytesPerSecond = ((activity.readBytes + activity.writeBytes) * 1000) / activity.elapsedMs;
   if (diskBytesPerSecond <= 0) return [...rows];
-  const users = new Map<string, number>();
-  for (const { load } of rows) {
-    const path = load.suspect?.cgroup?.path;
-    if (path !== undefined) users.set(path, (users.get(path) ?? 0) + 1);
-  }
+  const paths = rows.flatMap(({ load }) => load.suspect?.cgroup?.path ?? []);
+  // It counts what is below it as well.
+  const isShared = (path: string): boolean =>
+    paths.filter((other) => other === path || other.startsWith(`${path}/`)).length !== 1;
   const counted = rows.map((row): LedgerRow => {
     const { suspect } = row.load;
     const traffic = suspect?.cgroupTraffic?.find(({ number }) => number === activity.number);
     const path = suspect?.cgroup?.path;
-    if (!traffic || path === undefined || users.get(path) !== 1 || (traffic.elapsedMs ?? 0) < MIN_ELAPSED_MS)
-      return row;
+    if (!traffic || path === undefined || isShared(path) || (traffic.elapsedMs ?? 0) < MIN_ELAPSED_MS) return row;
     const perSecond = (bytes: number): number => (bytes * 1000) / (traffic.elapsedMs as number);
-    const share = Math.min(1, perSecond(traffic.readBytes + traffic.writtenBytes) / diskBytesPerSecond);
+    const counted = perSecond(traffic.readBytes + traffic.writtenBytes);
+    if (counted > MOST_OF_CHARGE * chargedPerSecond(row)) return row;
+    const share = Math.min(1, counted / diskBytesPerSecond);
     // A group may have members in other cgroups, of which this one says nothing.
     if (row.group && share < row.share / 2) return row;
     return {
@@ -39,6 +41,10 @@ export function measuredRows(rows: readonly LedgerRow[], activity: DiskActivity)
   });
   return withinOne(counted);
 }
+
+/** A single one's whole charge; of a group what of it is on this disk. */
+const chargedPerSecond = ({ load, group, readBytesPerSecond, writeBytesPerSecond }: LedgerRow): number =>
+  Math.max(readBytesPerSecond + writeBytesPerSecond, group ? 0 : load.read.bytesPerSecond + load.write.bytesPerSecond);
 
 /** What was counted stands; what was inferred gives way. */
 function withinOne(rows: readonly LedgerRow[]): LedgerRow[] {

@@ -1,6 +1,18 @@
 /** What is said beside the disks: limits of cgroups, servers, steal, idleness, the backlog, ceilings and the page cache. */
 import { describe, expect, test } from 'vitest';
-import { file, healthy, host, io, MB, process, saturated, suspect, ticks, writer } from '../../test/host-samples.ts';
+import {
+  file,
+  healthy,
+  host,
+  io,
+  MB,
+  process,
+  saturated,
+  saturatedByReads,
+  suspect,
+  ticks,
+  writer,
+} from '../../test/host-samples.ts';
 import type { CpuTicks } from '../proc/cpu-stat.ts';
 import { volumeOf } from './ceiling.ts';
 import type { Counted, HostSamples } from './samples.ts';
@@ -22,6 +34,14 @@ describe('held back by its own cgroup', () => {
     expect(saidOf({ disks, processes: [held], suspects: [limited] }, 'cgroup-limit')?.summary).toBe(
       'batch 10 is throttled by its own cgroup: it writes at the limit of 2 MB/s on sda, which is not saturated.',
     );
+  });
+
+  test('is not said where what it writes was seen to go to another disk', () => {
+    const elsewhere = suspect(10, [file(3, '/data/out', 2, { movedBytes: 10 * MB })], {
+      cgroupLimits: { io: [{ number: '8:0', direction: 'write', of: 'bytes', perSecond: 2 * MB }] },
+    });
+    const held = { ...writer(10, 'batch', 10 * MB), blockedSamples: 12 };
+    expect(kinds({ disks: [...disks, healthy('sdb')], processes: [held], suspects: [elsewhere] })).toEqual([]);
   });
 
   test.each([
@@ -62,6 +82,14 @@ describe('a server that does not answer', () => {
     );
     expect(said?.summary).toBe(
       'ls 20 waits for a network or user-space file system that does not answer (/mnt/nfs), not for a disk.',
+    );
+  });
+
+  test('is said to answer slowly where it was waited for in some looks only', () => {
+    const slow = { ...stuck, blockedSamples: 3 };
+    const suspects = [looks(['rpc_wait_bit_killable'])];
+    expect(saidOf({ disks: [healthy('sda')], processes: [slow], suspects }, 'remote-file-system')?.summary).toMatch(
+      /file system that answers slowly/,
     );
   });
 
@@ -182,6 +210,29 @@ describe('the page cache', () => {
       ],
     });
   });
+  test('is not given back where it is shared memory', () => {
+    const shared = new Map([...meminfo, ['Shmem', GB] as const]);
+    expect(triage(host({ disks: [healthy('sda')], meminfo: shared })).pageCache?.uses).toEqual([
+      'reasonable: 2 GB, 25 % of memory; what is cached is given back when it is needed, but for 1 GB of shared memory and tmpfs',
+    ]);
+  });
+  test('is not used by whoever reads past it, nor does a family bear the number of its parent', () => {
+    const direct = { reads: true, writes: true, direct: true, sync: false, append: false };
+    const past = suspect(10, [file(3, '/srv/table', 1, { mode: direct })]);
+    const child = (pid: number) =>
+      process(pid, 'gzip', { parentPid: 20, seen: 'gone', blockedSamples: 2, io: io({ writtenBytes: 50 * MB }) });
+    const families = [process(20, 'sh', { io: io({ writtenBytes: 100 * MB }) }), child(201), child(202)];
+    const { pageCache } = triage(
+      host({
+        disks: [healthy('sda')],
+        processes: [reader, ...families],
+        suspects: [past, suspect(201, [])],
+        meminfo,
+      }),
+    );
+    expect(pageCache?.uses).toContain('gzip (children of sh 20) passes 20 MB/s through it');
+    expect(pageCache?.uses.join()).not.toContain('scan');
+  });
   test('is too small where what was thrown out comes back', () => {
     const reclaim = { scannedPagesPerSecond: 9000, refaultedPagesPerSecond: 2560 };
     expect(triage(host({ disks: [healthy('sda')], meminfo, reclaim })).pageCache?.uses[0]).toMatch(
@@ -217,5 +268,23 @@ describe('sequential or random', () => {
     expect(patternOf([MB, 20 * MB, 45 * MB, 90 * MB])).toBe('sequential');
     expect(patternOf([5 * GB, 20 * MB, 9 * GB, 2 * GB])).toBe('random');
     expect(patternOf([MB, 500 * MB, 2 * MB])).toBeUndefined();
+    expect(patternOf([MB, 90 * MB, 20 * MB, 45 * MB])).toBeUndefined();
+  });
+
+  test('is told by how far plain calls move the position, which lseek() takes further than what was read', () => {
+    const byPosition = (movedBytes: number) => {
+      const reader = process(10, 'scan', { blockedSamples: 5, io: io({ readBytes: 100 * MB }) });
+      const mode = { reads: true, writes: false, direct: false, sync: false, append: false };
+      const calls: Counted<never>[] = [
+        { count: 9, value: { name: 'read', kind: 'read', fd: 3, lengthBytes: 16384 } as never },
+      ];
+      const suspects = [suspect(10, [file(3, '/srv/table', 1, { mode, movedBytes })], { calls })];
+      const disks = [saturatedByReads('sda')];
+      return triage(host({ disks, processes: [reader], suspects })).disks[0]?.culprits[0]?.pattern;
+    };
+    expect(byPosition(60 * MB)).toBe('sequential');
+    expect(byPosition(3 * GB)).toBe('random');
+    expect(byPosition(400 * MB)).toBeUndefined();
+    expect(byPosition(0)).toBeUndefined();
   });
 });

@@ -1,7 +1,9 @@
 /** What holds processes up besides a disk of this host: their own cgroup, a server that does not answer, a hypervisor, idleness. */
 import type { Cpu, Explanation, Verdict } from './finding.ts';
+import { nameOfLoad } from './load-name.ts';
 import type { ProcessLoad } from './loads.ts';
-import type { DiskActivity, HostSamples, Suspect } from './samples.ts';
+import { remoteFunction } from './remote-wait.ts';
+import type { DiskActivity, HostSamples } from './samples.ts';
 import { inBytes, inCount, inList, inPercent, inRate } from './words.ts';
 
 export interface NotTheDisk {
@@ -28,11 +30,10 @@ function throttledByCgroup({ samples, loads, disks }: NotTheDisk): Explanation[]
       const flow = direction === 'read' ? read : write;
       const calls = direction === 'read' ? process.io?.readCalls : process.io?.writeCalls;
       const rate = of === 'bytes' ? flow.bytesPerSecond : ((calls ?? 0) * 1000) / Math.max(1, samples.processWindowMs);
-      return (
-        disks.some(({ activity }) => activity.number === number) &&
-        rate >= perSecond * AT_LIMIT &&
-        rate <= perSecond * MAX_FACTOR
-      );
+      const on = disks.find(({ activity }) => activity.number === number)?.activity.device;
+      // What was seen to go to other disks only is not what this limit is for.
+      const isElsewhere = on !== undefined && flow.placed.size > 0 && !flow.placed.has(on);
+      return on !== undefined && !isElsewhere && rate >= perSecond * AT_LIMIT && rate <= perSecond * MAX_FACTOR;
     });
     const disk = disks.find(({ activity }) => activity.number === hit?.number);
     if (!hit || !disk) return [];
@@ -44,7 +45,7 @@ function throttledByCgroup({ samples, loads, disks }: NotTheDisk): Explanation[]
         kind: 'cgroup-limit',
         summary: `${process.command} ${process.pid} is throttled by its own cgroup: it ${verb} at the limit of ${figure} on ${disk.activity.device}${isFine ? ', which is not saturated' : ''}.`,
         evidence: [
-          `${hit.direction === 'read' ? inRate(read.bytesPerSecond) : inRate(write.bytesPerSecond)} moved (/proc/${process.pid}/io), limit ${figure} (${suspect.cgroup?.path ?? 'its cgroup'}: io.max or blkio.throttle)`,
+          `${hit.direction === 'read' ? inRate(read.bytesPerSecond) : inRate(write.bytesPerSecond)} moved (/proc/${process.pid}/io), limit ${figure} (${hit.file ?? 'io.max or blkio.throttle of its cgroup'})`,
           `seen blocked in ${process.blockedSamples} samples while ${disk.activity.device} was ${Math.min(100, Math.round((100 * disk.activity.ioMs) / disk.activity.elapsedMs))} % busy`,
         ],
       },
@@ -58,27 +59,34 @@ const MIN_READ_RATE = 1024 * 1024;
 
 /** A reader whose cgroup has no room for what it reads again and again (mm/workingset.c). */
 function thrashing({ samples, loads }: NotTheDisk): Explanation[] {
-  const refaults = samples.reclaim?.refaultedPagesPerSecond ?? 0;
-  return loads.flatMap(({ suspect, process, read }) => {
-    const { memoryLimitBytes, memoryBytes } = suspect?.cgroupLimits ?? {};
+  const refaults = samples.reclaim?.refaultedPagesPerSecond;
+  return loads.flatMap((load) => {
+    const { suspect, read, files } = load;
+    // Past the page cache nothing would stay in it.
+    if (files.some(({ file }) => file.mode?.direct && file.mode.reads)) return [];
+    const { memoryLimitBytes, memoryLimitFile, memoryBytes } = suspect?.cgroupLimits ?? {};
     if (memoryLimitBytes === undefined || memoryBytes === undefined || read.bytesPerSecond < MIN_READ_RATE) return [];
     const total = samples.meminfo?.get('MemTotal');
     if (memoryBytes < memoryLimitBytes * FULL || (total !== undefined && memoryLimitBytes >= total)) return [];
     return [
       {
         kind: 'memory-limit',
-        summary: `${process.command} ${process.pid} reads ${inRate(read.bytesPerSecond)} under a memory limit of ${inBytes(memoryLimitBytes)} that is full: what it reads does not stay in the page cache.`,
+        summary: `${nameOfLoad(load)} reads ${inRate(read.bytesPerSecond)} under a memory limit of ${inBytes(memoryLimitBytes)} that is full: what it reads does not stay in the page cache.`,
         evidence: [
-          `its cgroup holds ${inBytes(memoryBytes)} of ${inBytes(memoryLimitBytes)}, page cache included (${suspect?.cgroup?.path ?? 'memory cgroup'})`,
-          `${inCount(refaults)} pages/s came back soon after they were thrown out (workingset_refault_file in /proc/vmstat)`,
+          `its cgroup holds ${inBytes(memoryBytes)} of ${inBytes(memoryLimitBytes)}, page cache included (${memoryLimitFile ?? 'its memory cgroup'})`,
+          ...(refaults === undefined
+            ? []
+            : [
+                `${inCount(refaults)} pages/s came back soon after they were thrown out (workingset_refault_file in /proc/vmstat)`,
+              ]),
         ],
       },
     ];
   });
 }
 
-/** Functions of file systems whose other end is a server or a program (fs/nfs, net/sunrpc, fs/smb/client, fs/ceph, fs/fuse, fs/9p). */
-const REMOTE = /^(nfs\d?_|rpc_|__rpc_|xprt_|cifs_|smb2_|ceph_|fuse_|__fuse_|request_wait_answer|v9fs_|p9_|afs_)/;
+/** Of the looks at somebody: whoever was met waiting in fewer gets its answers, slowly. */
+const NO_ANSWER = 0.5;
 
 function remoteWaits({ samples }: NotTheDisk): Explanation[] {
   const waiting = samples.suspects.flatMap((suspect) => {
@@ -86,17 +94,19 @@ function remoteWaits({ samples }: NotTheDisk): Explanation[] {
       ({ pid, startTicks }) => pid === suspect.pid && (startTicks ?? suspect.startTicks) === suspect.startTicks,
     );
     const where = remoteFunction(suspect);
-    return where !== undefined && process !== undefined && process.blockedSamples > 1 ? [{ process, where }] : [];
+    if (where === undefined || process === undefined || process.blockedSamples < 2) return [];
+    return [{ process, where, isStuck: process.blockedSamples >= suspect.samples * NO_ANSWER }];
   });
   if (waiting.length === 0) return [];
   const mounts = samples.mounts
     .filter(({ fsType }) => /^(nfs4?|cifs|smb3|ceph|9p|virtiofs|afs|fuse\..+)$/.test(fsType))
     .map(({ mountpoint }) => mountpoint);
   const names = waiting.slice(0, 3).map(({ process }) => `${process.command} ${process.pid}`);
+  const answers = waiting.some(({ isStuck }) => isStuck) ? 'does not answer' : 'answers slowly';
   return [
     {
       kind: 'remote-file-system',
-      summary: `${inList(waiting.length > 3 ? [...names, 'others'] : names)} ${waiting.length === 1 ? 'waits' : 'wait'} for a network or user-space file system that does not answer${mounts.length > 0 ? ` (${inList(mounts.slice(0, 3))})` : ''}, not for a disk.`,
+      summary: `${inList(waiting.length > 3 ? [...names, 'others'] : names)} ${waiting.length === 1 ? 'waits' : 'wait'} for a network or user-space file system that ${answers}${mounts.length > 0 ? ` (${inList(mounts.slice(0, 3))})` : ''}, not for a disk.`,
       evidence: waiting.map(
         ({ process, where }) =>
           `${process.command} ${process.pid} waits in ${where}, seen blocked in ${process.blockedSamples} samples (/proc/${process.pid}/stack, wchan)`,
@@ -104,10 +114,6 @@ function remoteWaits({ samples }: NotTheDisk): Explanation[] {
     },
   ];
 }
-
-const remoteFunction = ({ stacks, waits }: Suspect): string | undefined =>
-  stacks.flatMap(({ value }) => value).find((name) => REMOTE.test(name)) ??
-  waits.find(({ value }) => REMOTE.test(value))?.value;
 
 const STEAL_PERCENT = 10;
 

@@ -93,31 +93,56 @@ const ENOUGH_CALLS = 3;
 /** Positions are compared over a good half of the window only. */
 const LOOKED_PART = 0.5;
 
-/** `bytes`: what the process is charged for in this direction and window. */
+/** Calls of one length, were all of the window's such, carry less than this of the bytes: others do. */
+const CARRIED_PART = 0.1;
+
+/** What was counted of calls in a direction and window: how many, and the bytes that they moved, from and to the cache too. */
+export interface Counted {
+  readonly calls: number;
+  readonly chars: number;
+}
+
+/** More of a file than this was moved, and most of it was in memory already. */
+const CACHED_FACTOR = 2;
+
+/** `bytes`: what the process is charged for in this direction and window; `counted` where it is known. */
 export function placementOf(
   suspect: Suspect,
   files: readonly PlacedFile[],
   direction: Direction,
   bytes: number,
+  counted?: Counted,
 ): Placement {
   const use = new Map<string, number>();
-  const candidates = new Set<string>();
+  const serving = files.filter(({ file }) => serves(file, direction));
+  const devices = [...new Set(serving.flatMap(({ file, device }) => (isToldByPosition(file) ? [] : [device])))];
+  // A call in flight is not counted yet.
+  const carries = ({ lengthBytes }: BlockedCall): boolean =>
+    lengthBytes === undefined || !counted?.calls || lengthBytes * (counted.calls + 1) >= bytes * CARRIED_PART;
   let seenBytes = 0;
   let calls = 0;
-  for (const { file, device } of files) {
-    if (!serves(file, direction)) continue;
-    use.set(device, (use.get(device) ?? 0) + useOf(file, suspect, direction));
+  for (const { file, device } of serving) {
+    // A position that the other direction, or what is cached, may have moved tells of the place only where there is no other.
+    const isOfBoth = file.mode?.reads === true && file.mode.writes;
+    const isCached = (file.movedBytes ?? 0) > bytes * CACHED_FACTOR;
+    const movedBytes = devices.length > 1 && (isOfBoth || isCached) ? 0 : (file.movedBytes ?? 0);
+    const used = useOf(file, suspect, direction) - (file.movedBytes ?? 0) + movedBytes;
+    use.set(device, (use.get(device) ?? 0) + used);
     const met = callsOn(file, suspect, direction);
-    seenBytes += file.movedBytes ?? 0;
+    seenBytes += movedBytes;
     for (const { value } of met) seenBytes += value.lengthBytes ?? 0;
     if (isToldByPosition(file)) continue;
-    candidates.add(device);
-    for (const { count, value } of met) if (!isToldByLength(file, value)) calls += count;
+    for (const { count, value } of met) if (!isToldByLength(file, value) && carries(value)) calls += count;
   }
   const total = [...use.values()].reduce((sum, weight) => sum + weight, 0);
-  const devices = [...candidates];
   if (total === 0)
-    return withoutCalls(suspect, files, direction, bytes) ?? { seenPart: 0, weights: new Map(), devices };
+    return (
+      withoutCalls(suspect, serving, direction, { bytes, chars: counted?.chars ?? 0 }, devices) ?? {
+        seenPart: 0,
+        weights: new Map(),
+        devices,
+      }
+    );
   // Calls tell where its time goes, which is where its bytes go only if they can go nowhere else: on a slow disk a small fsync takes
   // all the time, while the bytes go to a fast one.
   const byCalls = devices.length === 1 ? calls / ENOUGH_CALLS : 0;
@@ -131,36 +156,47 @@ export function placementOf(
 
 /**
  * What is submitted through a ring, io_submit() or a thread of its own, past the page cache: no call and no position tells of it. It was
- * charged to the process itself, which has files of that kind open on one device only, and no other way to be charged was seen.
+ * charged to the process itself, which has files of that kind open on one device only, and no other way to be charged was seen: no file
+ * on another device that may carry it through the cache, and no calls that account for it. `devices`: those of all files that may.
  */
 function withoutCalls(
   suspect: Suspect,
   files: readonly PlacedFile[],
   direction: Direction,
-  bytes: number,
+  { bytes, chars }: { readonly bytes: number; readonly chars: number },
+  devices: readonly string[],
 ): Placement | undefined {
+  if (chars >= bytes * BY_CALLS) return undefined;
   const { spent } = suspect;
   const isOwn = spent?.childFaults === 0 && (spent.chargedBytes?.[direction] ?? 0) >= bytes * OWN_PART;
-  const direct = files.filter(({ file }) => file.mode?.direct && serves(file, direction));
-  const devices = [...new Set(direct.map(({ device }) => device))];
-  const [device] = devices;
-  if (!isOwn || device === undefined || devices.length > 1) return undefined;
+  const direct = files.filter(({ file }) => file.mode?.direct);
+  const device = direct[0]?.device;
+  const isOneDevice = [...devices, ...direct.map((placed) => placed.device)].every((other) => other === device);
+  if (!isOwn || device === undefined || !isOneDevice) return undefined;
   return { seenPart: 1, weights: new Map([[device, 1]]), devices };
 }
+
+/** Of what it is charged: whoever moved that with calls was not unseen for being asynchronous. */
+const BY_CALLS = 0.5;
 
 /** Of the window's charge: the looks begin after two fifths of it. */
 const OWN_PART = 0.25;
 
 /**
  * A slow write() of a line is met in look after look. Where the position was watched, it and the length in flight have said all; of a
- * vector in flight the length is not known, but where the position moves, it moves by that.
+ * vector in flight the length is not known, but where the position moves, it moves by that. An fsync() of a file whose position moves
+ * adds nothing to what was written to it.
  */
-const isToldByLength = ({ movedBytes }: OpenFile, { name, lengthBytes }: BlockedCall): boolean =>
-  /^(read|write)v?$/.test(name) && movedBytes !== undefined && (lengthBytes !== undefined || movedBytes > 0);
+const isToldByLength = ({ movedBytes }: OpenFile, { name, kind, lengthBytes }: BlockedCall): boolean =>
+  movedBytes !== undefined &&
+  ((/^(read|write)v?$/.test(name) && (lengthBytes !== undefined || movedBytes > 0)) ||
+    (kind === 'sync' && movedBytes > 0));
 
 /**
  * A standard stream or a log (O_APPEND) is used with write() and read(), which move its position. Where that was watched, it tells
  * all that the file carries, and its disk is not to be blamed for the rest for being the only one with an open file.
  */
-export const isToldByPosition = (file: OpenFile): boolean =>
-  (file.fd <= 2 || file.mode?.append === true) && file.movedBytes !== undefined;
+export const isToldByPosition = (file: OpenFile): boolean => isStream(file) && file.movedBytes !== undefined;
+
+/** Beside what somebody works on: where it is says nothing of where that is. */
+export const isStream = ({ fd, mode }: OpenFile): boolean => fd <= 2 || mode?.append === true;

@@ -107,8 +107,10 @@ export interface CgroupTraffic {
 
 /** What a cgroup holds its processes to. */
 export interface CgroupLimits {
-  readonly io: readonly IoLimit[];
+  /** `file`: the path of the file that says so. */
+  readonly io: readonly (IoLimit & { readonly file?: string })[];
   readonly memoryLimitBytes?: number;
+  readonly memoryLimitFile?: string;
   /** What it has in memory, page cache included. */
   readonly memoryBytes?: number;
 }
@@ -143,6 +145,8 @@ export interface Suspect {
   readonly cgroupTraffic?: readonly CgroupTraffic[];
   readonly cgroupLimits?: CgroupLimits;
   readonly spent?: Spent;
+  /** Milliseconds that its first thread was on a CPU between two looks, where the kernel counts that finely. */
+  readonly ranMs?: number;
   readonly workingDirectory?: string;
   readonly parents: readonly { readonly pid: number; readonly command: string }[];
   readonly blockedThreads: number;
@@ -154,9 +158,14 @@ export interface Suspect {
   readonly commandLine?: string;
 }
 
+/** Of x86, and of what was not said of which machine it is. */
+export const SMALLEST_PAGE_BYTES = 4096;
+
 export interface HostSamples {
   readonly privilege?: 'root' | 'sudo' | 'user';
   readonly kernel?: string;
+  /** Of a page of memory: 4 KB on x86, up to 64 KB elsewhere. */
+  readonly pageBytes?: number;
   /** The span that the processes' counters cover. */
   readonly processWindowMs: number;
   /** When that span began, in clock ticks since boot: who started later is new. */

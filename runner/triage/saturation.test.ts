@@ -127,6 +127,13 @@ describe('hung is requests in flight and none completed', () => {
     expect(verdict(short)).toBe('inconclusive');
   });
 
+  test('a disk that stops in the middle of an fstrim hangs: not a discard completes any more', () => {
+    const trim = saturated('sda', { ...nothing, discards: 400, discardBytes: 9000 * MB, discardMs: 900_000 });
+    const until = (last: number) => ticks('sda', (i) => ({ ...nothing, weightedMs: i < last ? 9000 : 0 }));
+    expect(verdict(trim, 'ssd', until(6))).toBe('hung');
+    expect(verdict(trim, 'ssd', until(20))).toBe('saturated');
+  });
+
   test('an fstrim on a quiet disk is not a hung one: what completes are discards', () => {
     const trim = saturated('sda', { ...nothing, discards: 400, discardBytes: 9000 * MB });
     expect(

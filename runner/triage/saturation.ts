@@ -53,9 +53,7 @@ export function loadOf(activity: DiskActivity, ticks: readonly DiskTick[], kind:
   if (activity.reads > 0) load.readAwaitMs = activity.readMs / activity.reads;
   if (activity.writes > 0) load.writeAwaitMs = activity.writeMs / activity.writes;
   if (latencyRatio !== undefined) load.latencyRatio = latencyRatio;
-  // fstrim on a quiet disk: discards are in flight and complete, which the ticks do not tell.
-  if (stalledMs < HUNG_AFTER_MS) load.verdict = verdictOf(load, elapsedMs, busyTicks, kind);
-  else if (discards === 0) load.verdict = 'hung';
+  load.verdict = stalledMs < HUNG_AFTER_MS ? verdictOf(load, elapsedMs, busyTicks, kind) : 'hung';
   return load;
 }
 
@@ -71,15 +69,21 @@ function verdictOf(load: Omit<Load, 'verdict'>, elapsedMs: number, busyTicks: nu
   return much || slow ? 'busy' : 'healthy';
 }
 
+/**
+ * Ticks do not count discards. But kernels that do (4.18) sum up latencies as requests complete (5.0, block/genhd.c), so that where there
+ * were discards a sum that grows tells that one has completed.
+ */
 function stalledFor(activity: DiskActivity, ticks: readonly DiskTick[]): number {
+  const { discards = 0 } = activity;
   if (ticks.length === 0) {
-    const stuck = (activity.inFlight ?? 0) > 0 && activity.reads + activity.writes === 0;
+    const stuck = (activity.inFlight ?? 0) > 0 && activity.reads + activity.writes + discards === 0;
     return stuck ? Math.min(activity.ioMs, activity.elapsedMs) : 0;
   }
   let stalledMs = 0;
   for (let i = ticks.length - 1; i >= 0; i--) {
     const tick = ticks[i];
     if (!tick || tick.inFlight === 0 || tick.reads + tick.writes > 0) break;
+    if (discards > 0 && tick.weightedMs > 0) break;
     stalledMs += tick.elapsedMs;
   }
   return stalledMs;

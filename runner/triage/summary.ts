@@ -1,6 +1,6 @@
 /** The one sentence that a person can act on. It names only what the finding's other fields carry. */
 import { looksLikeLog } from './advice.ts';
-import { waiterNames } from './explanations.ts';
+import { LITTLE, waiterNames } from './explanations.ts';
 import type { Bystander, Culprit, Disk } from './finding.ts';
 import { inBytes, inList, inPercent, inTime } from './words.ts';
 
@@ -77,7 +77,7 @@ function culpritSentence(disk: Disk, sight: Sight): string {
   if (named < MOST) {
     const rest =
       disk.unexplainedShare > MOST
-        ? `${inPercent(disk.unexplainedShare)} of its load is explained by no process that was seen${unseen}`
+        ? `${inPercent(disk.unexplainedShare)} of its load is explained by no process that was seen${waited(disk)}${unseen}`
         : `no process adds most of its load${unseen}`;
     return `${disk.device} is saturated (${figures(disk)}), but ${rest}; the largest known part: ${nameOf(first)} (${inPercent(first.share)}), ${deed(first)}${carried}.`;
   }
@@ -111,7 +111,9 @@ function deed(culprit: Culprit): string {
     case 'metadata':
       return 'creating, renaming and removing files';
     case 'swap':
-      return 'swapping';
+      return culprit.memoryBytes === undefined
+        ? 'swapping'
+        : `swapping, with ${inBytes(culprit.memoryBytes)} in memory and swap`;
     case 'discard':
       return 'discards';
     case 'mixed':
@@ -127,6 +129,9 @@ function carriersSentence(carriers: readonly Bystander[], culprit: Culprit): str
   return `; ${inList(shown)} ${shown.length === 1 ? 'carries' : 'carry'} its writes`;
 }
 
+const waited = ({ backlogShare }: Disk): string =>
+  backlogShare === undefined ? '' : `, ${inPercent(backlogShare)} being a backlog from before`;
+
 /** Where to look first, for whoever cannot see more. */
 const leads = ({ unreadWaiters = [] }: Sight): string =>
   unreadWaiters.length === 0 ? '' : `; waiting on it: ${waiterNames(unreadWaiters)}`;
@@ -138,7 +143,7 @@ function unknownSentence(disk: Disk, sight: Sight): string {
   if (privilege === 'user')
     return `${fact}; the culprit is not visible to this user: log in as root or allow sudo -n${leads(sight)}.`;
   if (disk.unexplainedShare > 0.5 && sight.draining !== undefined) {
-    return `${fact}; no process that was seen adds to it, its writer has gone or is not charged; ${sight.draining}.`;
+    return `${fact}; no process that was seen adds ${disk.othersShare < LITTLE ? '' : 'much '}to it, its writer has gone or is not charged; ${sight.draining}.`;
   }
   if (disk.unexplainedShare > 0.5) {
     return `${fact}; no process that was seen explains its load (${inPercent(disk.unexplainedShare)} unexplained): a writer that has gone, or one that is not charged.`;

@@ -6,10 +6,9 @@ import { bareRow } from './bare-row.ts';
 import type { DeviceTree } from './device-tree.ts';
 import type { LedgerRow } from './ledger.ts';
 import type { ProcessLoad } from './loads.ts';
-import type { DiskActivity, HostSamples, Suspect } from './samples.ts';
+import { type DiskActivity, type HostSamples, SMALLEST_PAGE_BYTES, type Suspect } from './samples.ts';
 import { inBytes, inPercent, inRate } from './words.ts';
 
-const PAGE_BYTES = 4096;
 /** Of the disk's bytes, or it is not swapping that wears it out. */
 const MUCH = 0.3;
 /** Of the memory that all who were looked at hold: below that nobody is the hog. */
@@ -27,9 +26,17 @@ export function swapShare(
     const device = tree.ofNode(path) ?? (mount && tree.ofMount(mount));
     return device !== undefined && devices.includes(device);
   });
-  const { inPagesPerSecond = 0, outPagesPerSecond = 0 } = samples.swap ?? {};
+  const swapped = swappedBytes(samples);
   const bytes = ((activity.readBytes + activity.writeBytes) * 1000) / activity.elapsedMs;
-  return isHere && bytes > 0 ? Math.min(1, ((inPagesPerSecond + outPagesPerSecond) * PAGE_BYTES) / bytes) : 0;
+  return isHere && bytes > 0 ? Math.min(1, (swapped.in + swapped.out) / bytes) : 0;
+}
+
+/** A second. */
+function swappedBytes({ swap, pageBytes = SMALLEST_PAGE_BYTES }: HostSamples): {
+  readonly in: number;
+  readonly out: number;
+} {
+  return { in: (swap?.inPagesPerSecond ?? 0) * pageBytes, out: (swap?.outPagesPerSecond ?? 0) * pageBytes };
 }
 
 export const isSwapBound = (share: number): boolean => share >= MUCH;
@@ -63,6 +70,20 @@ function mayBeHogs(holders: readonly Holder[], { meminfo }: HostSamples): readon
   return swapped.length > 0 ? swapped : left;
 }
 
+/** Less than this may be what a program needs to go on. */
+const MUCH_GROWTH_BYTES = 64 * 1024 * 1024;
+
+/** Of its resident memory between the first look and the last. */
+const grownBytes = ({ spent }: Suspect, { pageBytes = SMALLEST_PAGE_BYTES }: HostSamples): number =>
+  spent === undefined ? 0 : (spent.residentPagesAfter - spent.residentPagesBefore) * pageBytes;
+
+/** Somebody else wants much memory now, and the one that has most does not: it may be the one from whom that is taken. */
+function isTakenFrom(hogs: readonly Holder[], holders: readonly Holder[], samples: HostSamples): boolean {
+  const grown = ({ suspect }: Holder): number => grownBytes(suspect, samples);
+  const most = Math.max(...hogs.map(grown), 0);
+  return holders.some((other) => !hogs.includes(other) && grown(other) >= Math.max(MUCH_GROWTH_BYTES, 2 * most));
+}
+
 /** At most one, or those that hold as much as the first; none where nobody stands out. */
 export function swapClaims(samples: HostSamples, loads: readonly ProcessLoad[], share: number): LedgerRow[] {
   const known = loads.flatMap((load): Holder[] =>
@@ -75,29 +96,36 @@ export function swapClaims(samples: HostSamples, loads: readonly ProcessLoad[], 
   if (!first) return [];
   const all = holders.reduce((sum, { held }) => sum + held, 0);
   const hogs = holders.filter(({ held }) => held >= first.held / 2 && held >= all * HOG_PART * 0.5);
-  if (first.held < all * HOG_PART) return [];
+  if (first.held < all * HOG_PART || isTakenFrom(hogs, known, samples)) return [];
   const total = samples.meminfo?.get('MemTotal');
   const ofHogs = hogs.reduce((sum, { held }) => sum + held, 0);
-  const { inPagesPerSecond = 0, outPagesPerSecond = 0 } = samples.swap ?? {};
+  const swapped = swappedBytes(samples);
   return hogs.map(({ load, suspect, held }) => {
     const { spent, swapBytes = 0, residentBytes = 0 } = suspect;
     const grows =
       spent !== undefined && (spent.majorFaults > 0 || spent.residentPagesAfter > spent.residentPagesBefore);
     const isActive = grows || load.process.blockedSamples > 0 || suspect.blockedThreads > 0;
     const ofMemory = total === undefined ? 0 : held / total;
-    const isSure = hogs.length === 1 && isActive && (ofMemory >= 0.4 || (swapBytes > 0 && held >= all * 0.7));
+    const isLarge = ofMemory >= 0.4 || (swapBytes > 0 && held >= all * 0.7);
+    const isSure = hogs.length === 1 && isActive && isLarge;
     return {
       ...bareRow(load),
       share: (share * held) / ofHogs,
-      readBytesPerSecond: (inPagesPerSecond * PAGE_BYTES * held) / ofHogs,
-      writeBytesPerSecond: (outPagesPerSecond * PAGE_BYTES * held) / ofHogs,
+      readBytesPerSecond: (swapped.in * held) / ofHogs,
+      writeBytesPerSecond: (swapped.out * held) / ofHogs,
       claim: {
         shareOf: 'bytes' as const,
         activity: 'swap' as const,
+        memoryBytes: held,
         confidence: isSure ? ('high' as const) : ('medium' as const),
+        lacks: [
+          hogs.length > 1 ? 'several hold as much' : undefined,
+          isActive ? undefined : 'it neither grew nor waited while it was looked at',
+          isLarge ? undefined : 'it holds no more than a part of the memory',
+        ].filter((text) => text !== undefined),
         evidence: [
           `holds ${inBytes(residentBytes)} of memory and ${inBytes(swapBytes)} of swap${total === undefined ? '' : `, ${inPercent(ofMemory)} of the host's memory`} (VmRSS, VmSwap in /proc/${suspect.pid}/status)`,
-          `the host swaps ${inRate(inPagesPerSecond * PAGE_BYTES)} in and ${inRate(outPagesPerSecond * PAGE_BYTES)} out (pswpin, pswpout in /proc/vmstat), which is charged to no process`,
+          `the host swaps ${inRate(swapped.in)} in and ${inRate(swapped.out)} out (pswpin, pswpout in /proc/vmstat), which is charged to no process`,
           ...(spent ? [`${spent.majorFaults} major faults while it was looked at (/proc/${suspect.pid}/stat)`] : []),
         ],
       },

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { anyHost } from '../../test/any-host.ts';
 import {
-  anyHost,
   file,
   healthy,
   host,
@@ -604,13 +604,26 @@ describe('any host at all', () => {
     );
   });
 
+  test('who is not sure says why, and a backlog is part of what is unexplained', () => {
+    fc.assert(
+      fc.property(anyHost, (samples) => {
+        for (const { culprits, unexplainedShare, backlogShare = 0 } of triage(samples).disks) {
+          expect(backlogShare).toBeLessThanOrEqual(unexplainedShare);
+          for (const { confidence, evidence } of culprits)
+            expect(/^not sure: ./m.test(evidence.join('\n'))).toBe(confidence !== 'high');
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   test('only a saturated disk has culprits, and "high" always has a file or device to show', () => {
     fc.assert(
       fc.property(anyHost, (samples) => {
         for (const disk of triage(samples).disks) {
           if (disk.verdict !== 'saturated') expect(disk.culprits).toEqual([]);
           for (const { confidence, evidence } of disk.culprits)
-            if (confidence === 'high') expect(evidence.join('\n')).not.toMatch(/inferred/);
+            if (confidence === 'high') expect(evidence.join('\n')).not.toMatch(/^inferred/m);
         }
       }),
       { numRuns: 300 },

@@ -1,5 +1,5 @@
 /** Samples of one host → its finding: every device judged, every saturated one's load accounted for, the worst first. Pure. */
-import { accountOf } from './account.ts';
+import { type Account, accountOf, isExplainedByBytes, type Trouble } from './account.ts';
 import { backlogOf, drainText } from './backlog.ts';
 import { carriersOf, type Place, unreadWaitersOf, victimsOf } from './bystanders.ts';
 import { ceilingOf } from './ceiling.ts';
@@ -9,7 +9,6 @@ import { type DeviceTree, deviceTree } from './device-tree.ts';
 import { kindOf } from './disk-kind.ts';
 import { backlogExplained, explanationsOf, unreadWaitersExplained } from './explanations.ts';
 import { type Bystander, type Disk, type Finding, VERDICTS, type Verdict } from './finding.ts';
-import type { Ledger } from './ledger.ts';
 import { type ProcessLoad, processLoads } from './loads.ts';
 import { memoryOf } from './memory.ts';
 import { notTheDisk } from './not-the-disk.ts';
@@ -44,9 +43,15 @@ export function triage(samples: HostSamples): Finding {
     judged.map(({ activity }) => activity),
     reported.filter(({ load }) => load.verdict === 'saturated').map(({ activity }) => activity.device),
   );
-  const inTrouble = reported.filter(({ load }) => rankOf(load.verdict) <= rankOf('saturated')).length;
+  const troubled = reported.filter(({ load }) => rankOf(load.verdict) <= rankOf('saturated'));
+  const inTrouble = troubled.length;
+  const unexplained = troubled.filter(({ activity }) => !isExplainedByBytes(activity, loads, tree));
+  const troubleOf = (disk: Judged): Trouble => ({
+    only: inTrouble === 1,
+    onlyUnexplained: unexplained.every((other) => other === disk),
+  });
   const disks = reported
-    .map((disk) => ({ ...describe(disk, samples, tree, loads, inTrouble === 1), load: disk.load }))
+    .map((disk) => ({ ...describe(disk, samples, tree, loads, troubleOf(disk)), load: disk.load }))
     .sort(
       (a, b) =>
         byVerdict(a.disk.verdict, b.disk.verdict) || scoreOf(b.disk.verdict, b.load) - scoreOf(a.disk.verdict, a.load),
@@ -136,18 +141,18 @@ function describe(
   samples: HostSamples,
   tree: DeviceTree,
   loads: readonly ProcessLoad[],
-  only: boolean,
+  trouble: Trouble,
 ): { disk: Disk; unreadWaiters: Bystander[] } {
   const { activity, kind, load } = judged;
   const { device } = activity;
   const devices = [device, ...tree.above(device)];
-  const ledger = accountOf(activity, samples, loads, tree, only);
+  const ledger = accountOf(activity, samples, loads, tree, trouble);
   const shown = load.verdict === 'saturated' ? culpritRows(ledger) : [];
-  const { flushBound } = ledger;
-  const context = { activity, mounts: samples.mounts, unexplainedShare: ledger.unexplainedShare, devices, flushBound };
+  const { flushBound, unexplainedShare, drainedShare } = ledger;
+  const context = { activity, mounts: samples.mounts, unexplainedShare, drainedShare, devices, flushBound };
   const culprits = shown.map((row) => culpritOf(row, context));
   const hangs = load.verdict === 'hung';
-  const place: Place = { devices, numbers: numbersOf(devices, samples), only, flushBound, hangs };
+  const place: Place = { devices, numbers: numbersOf(devices, samples), only: trouble.only, flushBound, hangs };
   const blamed = culpritPids(culprits, samples);
   const isTroubled = load.verdict === 'saturated' || load.verdict === 'hung';
   const ticks = samples.ticks.get(device) ?? [];
@@ -197,12 +202,15 @@ function rates(activity: DiskActivity, load: Load): Partial<Disk> {
   };
 }
 
+/** Less than this of a load is not worth a word. */
+const MIN_BACKLOG = 0.05;
+
 /** Rounded so that the culprits' shares, othersShare and unexplainedShare add up to exactly 1. An idle disk has nothing to explain. */
 function shares(
   activity: DiskActivity,
-  ledger: Ledger,
+  ledger: Account,
   culprits: Disk['culprits'],
-): Pick<Disk, 'othersShare' | 'unexplainedShare'> {
+): Pick<Disk, 'othersShare' | 'unexplainedShare' | 'backlogShare'> {
   if (activity.readBytes + activity.writeBytes === 0 && culprits.length === 0)
     return { othersShare: 1, unexplainedShare: 0 };
   const round = (value: number): number => Math.round(value * 10_000) / 10_000;
@@ -210,7 +218,12 @@ function shares(
   for (const culprit of culprits) culprit.share = Math.floor(culprit.share * 10_000 + 1e-6) / 10_000;
   const named = culprits.reduce((sum, { share }) => sum + share, 0);
   const unexplainedShare = Math.min(round(ledger.unexplainedShare), Math.max(0, round(1 - named)));
-  return { unexplainedShare, othersShare: Math.max(0, round(1 - named - unexplainedShare)) };
+  const backlogShare = Math.min(unexplainedShare, round(ledger.drainedShare));
+  return {
+    unexplainedShare,
+    ...(backlogShare >= MIN_BACKLOG && { backlogShare }),
+    othersShare: Math.max(0, round(1 - named - unexplainedShare)),
+  };
 }
 
 function numbersOf(devices: readonly string[], samples: HostSamples): Set<string> {

@@ -38,6 +38,9 @@ export function inCount(count: number): string {
     .replace(/\B(?=([0-9]{3})+$)/gu, ',');
 }
 
+/** "once", "12 times". */
+export const inTimes = (count: number): string => (count === 1 ? 'once' : `${inCount(count)} times`);
+
 /** "a", "a and b", "a, b and c" */
 export function inList(items: readonly string[]): string {
   if (items.length < 2) return items.join('');

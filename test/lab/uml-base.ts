@@ -25,7 +25,7 @@ import type { Need } from '../need-providers.ts';
 
 const execute = promisify(execFile);
 
-const PACKAGES = ['openssh-server', 'iproute2', 'kmod', 'procps', 'busybox-static'];
+const PACKAGES = ['openssh-server', 'iproute2', 'kmod', 'procps', 'busybox-static', 'crun', 'nfs-kernel-server'];
 /** To be changed with `bootstrap`, so that roots in the cache that were made otherwise are not used. */
 const RECIPE = '1';
 /** Where Debian's package user-mode-linux puts the kernel's modules. */

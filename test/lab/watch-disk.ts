@@ -20,6 +20,8 @@ interface Sample {
   readonly readBytes: number;
   readonly writtenBytes: number;
   readonly completed: number;
+  /** Discards, which kernels before 4.18 do not count. */
+  readonly discarded: number;
   /** Of all completed requests together. */
   readonly waitedMs: number;
 }
@@ -40,6 +42,7 @@ export function sampleOf(text: string, device: string, atMs: number): Sample {
     readBytes: field(3) * SECTOR,
     writtenBytes: field(7) * SECTOR,
     completed: field(1) + field(5),
+    discarded: field(12) || 0,
     waitedMs: field(4) + field(8),
     inFlight: field(9),
     busyMs: field(10),

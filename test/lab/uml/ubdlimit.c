@@ -1,5 +1,5 @@
 /*
- * LD_PRELOAD library for linux.uml: reads and writes of its disk images (files with the sticky bit) share one rate, so
+ * LD_PRELOAD library for linux.uml: reads, writes and discards of its disk images (files with the sticky bit) share one rate, so
  * that the guest sees an ordinary disk that is slow for every issuer, flusher and journal included. The rate is the text
  * in the file $UBDLIMIT, bytes a second, 32 bytes long and mapped: 0 no limit, -1 nothing completes any more.
  * fsync of such a file does nothing: the guest's barriers must not wait for this machine's own disk.
@@ -72,6 +72,14 @@ ssize_t pwrite64(int fd, const void *buffer, size_t size, off_t offset) {
 
 	pay(fd, done);
 	return done;
+}
+
+/* A discard punches a hole. */
+int fallocate64(int fd, int mode, off_t offset, off_t size) {
+	int failed = syscall(SYS_fallocate, fd, mode, offset, size);
+
+	pay(fd, failed ? 0 : size);
+	return failed;
 }
 
 int fsync(int fd) {

@@ -22,16 +22,21 @@ import { sqliteCommits } from './cases/14-sqlite-commits.ts';
 import { noPressure } from './cases/15-no-pressure.ts';
 import { busyButFast } from './cases/16-busy-but-fast.ts';
 import { cacheThrash } from './cases/17-cache-thrash.ts';
+import { manyFiles } from './cases/18-many-files.ts';
 import { poolOfThreads } from './cases/18-pool-of-threads.ts';
 import { deletedLog } from './cases/19-deleted-log.ts';
 import { twoCauses } from './cases/20-two-causes.ts';
 import { idleWaiter } from './cases/21-idle-waiter.ts';
+import { oneIdleCpu } from './cases/21-one-idle-cpu.ts';
 import { childrenElsewhere } from './cases/22-children-elsewhere.ts';
 import { shortLivedChildren } from './cases/22-short-lived-children.ts';
 import { namesAndBytes } from './cases/23-names-and-bytes.ts';
 import { noByteWritten } from './cases/23-no-byte-written.ts';
 import { unitCounted } from './cases/24-unit-counted.ts';
 import { container } from './cases/25-container.ts';
+import { pod } from './cases/25-pod.ts';
+import { networkMount } from './cases/26-network-mount.ts';
+import { discards } from './cases/27-discards.ts';
 import type { GuestCase, Trap, TrapCase } from './trap-case.ts';
 
 export const CASES: readonly TrapCase[] = [
@@ -57,9 +62,11 @@ export const CASES: readonly TrapCase[] = [
   busyButFast,
   cacheThrash,
   poolOfThreads,
+  manyFiles,
   deletedLog,
   twoCauses,
   idleWaiter,
+  oneIdleCpu,
   childrenElsewhere,
   shortLivedChildren,
   namesAndBytes,
@@ -67,6 +74,14 @@ export const CASES: readonly TrapCase[] = [
 ];
 
 /** On a host of their own, where the peers are not installed. */
-export const GUEST_CASES: readonly GuestCase[] = [hungGuest, ownLimitV2, unitCounted, container];
+export const GUEST_CASES: readonly GuestCase[] = [
+  hungGuest,
+  ownLimitV2,
+  unitCounted,
+  container,
+  pod,
+  networkMount,
+  discards,
+];
 
 export const ALL_CASES: readonly Trap[] = [...CASES, ...GUEST_CASES];

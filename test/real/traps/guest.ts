@@ -11,6 +11,10 @@ export interface GuestMeasured {
   readonly inFlightBefore: number;
   readonly inFlightAfter: number;
   readonly writeBytesPerSecond: number;
+  readonly discardsPerSecond: number;
+  /** Processes in an uninterruptible sleep (D) at the beginning and at the end; kernel threads are not counted. */
+  readonly blockedBefore: number;
+  readonly blockedAfter: number;
 }
 
 interface GuestOptions {
@@ -29,6 +33,8 @@ export interface Guest {
   readonly run: (command: string) => Promise<string>;
   /** Starts a shell script that plays a role. */
   readonly start: (role: string, script: string, options?: GuestOptions) => Promise<void>;
+  /** A shell command for when it is over and nothing plays a role any more; the last given is the first to run. */
+  readonly afterwards: (command: string) => void;
   readonly wait: (milliseconds: number) => Promise<void>;
   readonly login: Login;
   readonly watch: () => Promise<{ readonly stop: () => Promise<GuestMeasured> }>;
@@ -44,6 +50,7 @@ export async function openGuest(lab: Lab): Promise<Guest> {
   const fleet = await createFleet(lab, { hosts: 1 });
   const [address = ''] = fleet.addresses;
   const players = new Map<string, { readonly pid: number; readonly isParentOnly: boolean }>();
+  const endings: string[] = [];
   const run = async (command: string): Promise<string> => {
     const { code, stdout, stderr } = await fleet.exec(HOST, command);
     if (code !== 0) throw new Error(`${command}: ${code}: ${stderr}`);
@@ -54,6 +61,8 @@ export async function openGuest(lab: Lab): Promise<Guest> {
     const lines = [
       ...(cgroup === undefined ? [] : controlGroupLines(cgroup)),
       ...Object.entries(settings).map(([file, value]) => `echo '${value}' >${folder}/${file}`),
+      // An earlier case may have had the same role.
+      `rm -f /run/${role}.pid`,
       `cat >/run/${role}.sh <<'END'`,
       script,
       'END',
@@ -68,11 +77,14 @@ export async function openGuest(lab: Lab): Promise<Guest> {
     const text = await run('cut -d" " -f1 /proc/uptime; cat /proc/diskstats');
     return sampleOf(text, DEVICE, Number.parseFloat(text) * 1000);
   };
+  // A kernel thread has no command line that ps could show, so it stands in brackets.
+  const blocked = async (): Promise<number> => Number(await run("ps -eo stat=,args= | grep -c '^D[^ ]* *[^ []' || :"));
   return {
     device: DEVICE,
     slow: (rate) => fleet.slow(HOST, rate),
     run,
     start,
+    afterwards: (command) => void endings.unshift(command),
     wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     login: {
       host: address,
@@ -83,15 +95,20 @@ export async function openGuest(lab: Lab): Promise<Guest> {
       command: `nsenter --net=/run/netns/whodisk-lab-${lab.token} busybox nc ${address} 22`,
     },
     watch: async () => {
+      const blockedBefore = await blocked();
       const from = await disk();
       return {
         stop: async () => {
           const to = await disk();
+          const seconds = (to.atMs - from.atMs) / 1000;
           return {
             meanBusyPercent: busyPercentBetween(from, to),
             inFlightBefore: from.inFlight,
             inFlightAfter: to.inFlight,
-            writeBytesPerSecond: (1000 * (to.writtenBytes - from.writtenBytes)) / (to.atMs - from.atMs),
+            writeBytesPerSecond: (to.writtenBytes - from.writtenBytes) / seconds,
+            discardsPerSecond: (to.discarded - from.discarded) / seconds,
+            blockedBefore,
+            blockedAfter: await blocked(),
           };
         },
       };
@@ -118,8 +135,9 @@ export async function openGuest(lab: Lab): Promise<Guest> {
       players.clear();
       // A control group may go a moment after its last process.
       const groups = 'find /sys/fs/cgroup -mindepth 1 -depth -type d -exec rmdir {} + 2>/dev/null';
+      const over = endings.splice(0);
       const removal = `for i in 1 2 3 4 5 6 7 8; do ${groups} && break; sleep 0.2; done`;
-      await run([...sessions, 'rm -rf /data/[!l]*', 'sync', removal, 'true'].join('\n'));
+      await run([...sessions, ...over, 'rm -rf /data/[!l]*', 'sync', removal, 'true'].join('\n'));
     },
   };
 }

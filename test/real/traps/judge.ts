@@ -141,7 +141,7 @@ export function judge(
 }
 
 function problemsOfDetail(culprit: Culprit, blame: Blame): Problem[] {
-  const { role, activity, path, deleted, share, measured, unit, container } = blame;
+  const { role, activity, path, hostPath, deleted, share, measured, unit, container, pod } = blame;
   const problems: Problem[] = [];
   if (!activity.includes(culprit.activity)) {
     problems.push(['wrong detail', `${role} is said to do ${culprit.activity}, not ${activity.join(' or ')}`]);
@@ -150,10 +150,16 @@ function problemsOfDetail(culprit: Culprit, blame: Blame): Problem[] {
   if (path && (file === undefined || !path.test(file.path))) {
     problems.push(['wrong detail', `the file of ${role} is ${file?.path ?? 'not named'}, not ${path}`]);
   }
+  if (hostPath && !hostPath.test(file?.hostPath ?? '')) {
+    problems.push([
+      'wrong detail',
+      `on the host the file of ${role} is ${file?.hostPath ?? 'not named'}, not ${hostPath}`,
+    ]);
+  }
   if (deleted && file?.deleted !== true) problems.push(['wrong detail', `the file of ${role} is not called deleted`]);
   if (measured && !culprit.measured) problems.push(['wrong detail', `the load of ${role} is inferred, not measured`]);
-  for (const [kind, wanted] of Object.entries({ unit, container })) {
-    const said = culprit[kind as 'unit' | 'container'];
+  for (const [kind, wanted] of Object.entries({ unit, container, pod })) {
+    const said = culprit[kind as 'unit' | 'container' | 'pod'];
     if (wanted && !wanted.test(said ?? '')) {
       problems.push(['wrong detail', `the ${kind} of ${role} is ${said ?? 'not named'}, not ${wanted}`]);
     }

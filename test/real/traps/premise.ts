@@ -6,6 +6,7 @@ import { parsePressure } from '../../../runner/proc/pressure.ts';
 import { parseVmstat } from '../../../runner/proc/vmstat.ts';
 import { cpuOf } from '../../../runner/triage/cpu.ts';
 import { watchDisk } from '../../lab/watch-disk.ts';
+import { blockedProcesses } from './blocked.ts';
 
 /** Of the disk that the situation is about, of the one beside it, of the host. */
 export interface Measured {
@@ -25,6 +26,8 @@ export interface Measured {
   readonly swappedPagesPerSecond: number;
   readonly dirtyBytesBefore: number;
   readonly dirtyBytesAfter: number;
+  /** The most processes that were seen to wait in D at a time. */
+  readonly mostBlocked: number;
 }
 
 interface Bound {
@@ -47,13 +50,20 @@ export function premiseProblems<T extends object>(measured: T, bounds: Bounds<T>
   );
 }
 
+const BLOCKED_INTERVAL_MS = 250;
+
 /** Begins to measure; `stop` says what was seen since. */
 export function watchSituation(device: string, other: string | undefined): { readonly stop: () => Measured } {
   const disk = watchDisk(device);
   const beside = other === undefined ? undefined : watchDisk(other);
   const before = hostCounters();
   const startedAt = performance.now();
+  let mostBlocked = 0;
+  const timer = setInterval(() => {
+    mostBlocked = Math.max(mostBlocked, blockedProcesses());
+  }, BLOCKED_INTERVAL_MS);
   const stop = (): Measured => {
+    clearInterval(timer);
     const { meanBusyPercent, minBusyPercent, maxInFlight, writeBytesPerSecond, readBytesPerSecond } = disk.stop();
     const otherDisk = beside?.stop();
     const after = hostCounters();
@@ -74,6 +84,7 @@ export function watchSituation(device: string, other: string | undefined): { rea
       swappedPagesPerSecond: (1000 * Number(after.swapped - before.swapped)) / elapsedMs,
       dirtyBytesBefore: before.dirtyBytes,
       dirtyBytesAfter: after.dirtyBytes,
+      mostBlocked,
     };
   };
   return { stop };

@@ -7,6 +7,7 @@ import type { SlowDisk, TestDisk } from '../../lab/slow-disk.ts';
 import { untilBusy } from '../../lab/watch-disk.ts';
 import { startProgram, type Workload } from '../../lab/workloads.ts';
 import { type Bed, controlGroup } from './bed.ts';
+import { type Bounds, type Measured, premiseProblems, watchSituation } from './premise.ts';
 import type { Player } from './roles.ts';
 
 export interface StartOptions {
@@ -43,10 +44,14 @@ export interface Stage {
   readonly dirtyLimits: (bytes: number, backgroundBytes: number) => void;
   /** Until the slow disk has been at work without a pause for two seconds. */
   readonly untilBusy: () => Promise<void>;
+  /** Until all of this held for two seconds on end; throws what does not when a minute is over. */
+  readonly untilHolds: (bounds: Bounds<Measured>) => Promise<void>;
   readonly wait: (milliseconds: number) => Promise<void>;
   readonly bed: Bed;
   readonly players: ReadonlyMap<string, Player>;
 }
+
+const wait: Stage['wait'] = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 const PROGRAMS = new URL('../../lab/programs/', import.meta.url);
 
@@ -91,7 +96,17 @@ export function stageOn(bed: Bed): Stage {
     dirtyLimits: (bytes, backgroundBytes) =>
       writeDirtyLimits({ dirty_bytes: String(bytes), dirty_background_bytes: String(backgroundBytes) }),
     untilBusy: () => untilBusy(slow.device),
-    wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    untilHolds: async (bounds) => {
+      const deadline = performance.now() + 60_000;
+      for (;;) {
+        const watch = watchSituation(slow.device, healthy.device);
+        await wait(2000);
+        const problems = premiseProblems(watch.stop(), bounds);
+        if (problems.length === 0) return;
+        if (performance.now() > deadline) throw new Error(`it does not come about: ${problems.join(', ')}`);
+      }
+    },
+    wait,
     bed,
     players,
   };

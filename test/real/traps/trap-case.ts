@@ -48,11 +48,14 @@ export interface Blame {
   readonly activity: readonly Activity[];
   /** The path of one of its files, which comes first where there are several. */
   readonly path?: RegExp;
+  /** Of the same file, where its path is that of a container: the path as the host has it. */
+  readonly hostPath?: RegExp;
   readonly deleted?: true;
   /** Whether its load was counted, not inferred. */
   readonly measured?: true;
   readonly unit?: RegExp;
   readonly container?: RegExp;
+  readonly pod?: RegExp;
   /** 0 to 1. */
   readonly share?: { readonly atLeast: number; readonly atMost: number };
 }

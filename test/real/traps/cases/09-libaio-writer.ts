@@ -19,7 +19,7 @@ export const libaioWriter: TrapCase = {
     await stage.python('others', 'small_writers.py', [stage.onSlow('table'), 25, 0.1], { group: true });
     await stage.untilBusy();
   },
-  premise: SATURATED,
+  premise: { ...SATURATED, mostBlocked: { atLeast: 15 } },
   expected: {
     verdict: ['saturated'],
     blamed: [{ role: 'fio', as: 'process', activity: ['direct-write'], path: /\/job\.dat$/ }],
