@@ -38,6 +38,14 @@ const user: Sight = { privilege: 'user', processesRead: true };
 const kworker = { pid: 9, command: 'kworker/0:1', why: '' };
 
 describe('the summary', () => {
+  test('says what holds processes up instead where no disk does, and nothing of it where one does', () => {
+    const instead =
+      'ls 7 waits for a network or user-space file system that does not answer (/mnt/nfs), not for a disk.';
+    const sight = { ...root, instead };
+    expect(summaryOf([disk({ verdict: 'healthy' })], sight)).toBe(`No disk is saturated. ${instead}`);
+    expect(summaryOf([disk({})], sight)).not.toContain('ls 7');
+  });
+
   test.each([
     [disk({ verdict: 'hung' }), /^sda hangs: .*not of a process\.$/],
     [disk({ verdict: 'inconclusive' }), /^sda cannot be judged/],

@@ -36,6 +36,8 @@ export interface Sight {
   readonly unreadWaiters?: readonly Bystander[];
   /** What waits in memory for the worst disk: "draining: 212 MB left, about 11 s". */
   readonly draining?: string | undefined;
+  /** What holds processes up though no disk does, a sentence. */
+  readonly instead?: string | undefined;
 }
 
 export function summaryOf(disks: readonly Disk[], sight: Sight): string {
@@ -57,7 +59,7 @@ function sentence(disk: Disk, sight: Sight): string {
     case 'busy':
       return `${disk.device} is busy (${figures(disk)}) but not saturated.`;
     case 'healthy':
-      return 'No disk is saturated.';
+      return sight.instead === undefined ? 'No disk is saturated.' : `No disk is saturated. ${sight.instead}`;
     default:
       return disk.verdict satisfies never;
   }

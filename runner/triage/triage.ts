@@ -65,6 +65,12 @@ export function triage(samples: HostSamples): Finding {
   const pageCache = pageCacheOf(samples, loads, samples.meminfo && memoryOf(samples.meminfo).cacheBytes);
   const isDraining =
     worst?.disk.verdict === 'saturated' && (worst.disk.writeBytesPerSecond ?? 0) > (worst.disk.readBytesPerSecond ?? 0);
+  const elsewhere = notTheDisk({
+    samples,
+    loads,
+    disks: judged.map(({ activity, load }) => ({ activity, verdict: load.verdict })),
+    cpu,
+  });
   return {
     verdict,
     score: scoreOf(verdict, worst?.load),
@@ -75,6 +81,7 @@ export function triage(samples: HostSamples): Finding {
         processesRead: samples.processesRead !== false,
         unreadWaiters: worst?.unreadWaiters ?? [],
         ...(backlog && isDraining && { draining: drainText(backlog) }),
+        instead: elsewhere.find(({ kind }) => HOLDS_UP.has(kind))?.summary,
       },
     ),
     ...(samples.privilege && { privilege: samples.privilege }),
@@ -91,16 +98,14 @@ export function triage(samples: HostSamples): Finding {
       ),
       ...(backlog && isDraining ? backlogExplained(worst.disk, backlog) : []),
       ...explanationsOf(samples, verdict),
-      ...notTheDisk({
-        samples,
-        loads,
-        disks: judged.map(({ activity, load }) => ({ activity, verdict: load.verdict })),
-        cpu,
-      }),
+      ...elsewhere,
     ],
     limits: [...samples.limits],
   };
 }
+
+/** Of the explanations those that say who waits, and for what: they stand in the sentence where no disk does. */
+const HOLDS_UP = new Set(['cgroup-limit', 'remote-file-system']);
 
 /** No host has more that a person would read; a hostile one may claim to. */
 const MAX_NAMES = 32;
