@@ -10,18 +10,30 @@ export type SecretRead =
   /** A sentence that names the variable or the file, never what is in it. */
   | { readonly problem: string };
 
+/** Where `{env: NAME}` leads where that is no variable of the process, such as to a store of secrets. Never rejects. */
+export type SecretOfName = (name: string) => Promise<SecretRead>;
+
+/** The environment of the process, or what stands in its place. */
+export type SecretEnvironment = Readonly<Record<string, string | undefined>> | SecretOfName;
+
 /**
  * What an environment variable or a file holds, without the newline at its end. A file that others may read is no secret any more: it is
  * refused, as ssh(1) refuses such a key. Never rejects.
  *
  * @param source as whodisk.yml names it; `file` is an absolute path
- * @param env the environment of the process
  */
 export async function readSecret(
   source: { readonly env: string } | { readonly file: string },
-  env: Readonly<Record<string, string | undefined>>,
+  env: SecretEnvironment,
 ): Promise<SecretRead> {
-  if ('env' in source) return checked(env[source.env], `The environment variable ${source.env}`);
+  if ('env' in source) {
+    if (typeof env === 'function') return await env(source.env);
+    const name = `The environment variable ${source.env}`;
+    const value = env[source.env];
+    return value === undefined
+      ? { problem: `${name} is not set: set it for the service.` }
+      : checkedSecret(value, name);
+  }
   const name = `The file ${source.file}`;
   const read = await readWithin(source.file, MOST_BYTES);
   if (read.kind === 'folder') return { problem: `${name} is a folder: name the file in it.` };
@@ -29,7 +41,7 @@ export async function readSecret(
   const exposure = exposureOf(read);
   if (exposure !== undefined) return { problem: `${name} is no secret: ${exposure}` };
   const text = utf8Text(read.bytes);
-  return checked('problem' in text ? '\0' : text.text, name);
+  return checkedSecret('problem' in text ? '\0' : text.text, name);
 }
 
 /** Whose it is and who may read it; root's files are given to services by systemd (LoadCredential=), which then are theirs to read. */
@@ -43,8 +55,8 @@ function exposureOf(file: Extract<Bytes, { kind: 'bytes' }>): string | undefined
   return `all of group ${file.gid} may read it: chmod 600 it.`;
 }
 
-function checked(value: string | undefined, name: string): SecretRead {
-  if (value === undefined) return { problem: `${name} is not set: set it for the service.` };
+/** @param name begins the sentence of a problem */
+export function checkedSecret(value: string, name: string): SecretRead {
   const secret = value.replace(/\r?\n$/u, '');
   if (secret.trim() === '') return { problem: `${name} is empty: put the secret into it.` };
   if (secret.length > MOST_BYTES)

@@ -27,8 +27,9 @@ export async function bundleSources(root) {
       platform: 'node',
       target: 'node20',
       // What has native parts, and small CommonJS packages, stay imports. The others come along: zod alone would open 100 files,
-      // at once, where a host allows 64, and the AWS SDK would take twice the time to load.
-      external: ['commander', 'dynalite', 'picocolors', 'ssh2'],
+      // at once, where a host allows 64, and the AWS SDK would take twice the time to load. The client of EC2 is as large as everything
+      // else together, and hardly anybody needs it.
+      external: ['@aws-sdk/client-ec2', 'commander', 'dynalite', 'picocolors', 'ssh2'],
       mainFields: ['module', 'main'],
       banner: { js: REQUIRE },
       charset: 'utf8',
@@ -47,12 +48,19 @@ export async function bundleSources(root) {
 }
 
 /** CommonJS packages that are bundled ask for Node's own modules with require(), which an ES module does not have. */
-const REQUIRE =
+export const REQUIRE =
   "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);";
 
 const ASSET = /new URL\(\s*(['"`])([^'"`]+)\1\s*,\s*import\.meta\.url\s*\)/g;
 
-function shipAssets(assets) {
+/**
+ * Notes the files that modules read as `new URL('./name', import.meta.url)`, which have to lie beside the built module.
+ *
+ * @param {Map<string, string>} assets name → path, filled while esbuild runs
+ * @param {(source: string) => string} [change] made to each source before it is bundled
+ * @returns {import('esbuild').Plugin}
+ */
+export function shipAssets(assets, change = (source) => source) {
   return {
     name: 'ship-assets',
     setup(build) {
@@ -73,7 +81,7 @@ function shipAssets(assets) {
             assets.set(name, asset);
           }
         }
-        return { contents, loader: 'ts', errors };
+        return { contents: change(contents), loader: 'ts', errors };
       });
     },
   };

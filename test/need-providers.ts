@@ -44,6 +44,7 @@ const PROVIDERS = {
   sysstat: debian('sysstat', 'pidstat'),
   tar: debian('tar'),
   tmux: debian('tmux'),
+  unzip: debian('unzip'),
   'uml-utilities': debian('uml-utilities', 'tunctl'),
   'user-mode-linux': debian('user-mode-linux', 'linux.uml'),
   'util-linux': debian('util-linux', 'nsenter', 'setpriv', 'unshare'),

@@ -61,6 +61,7 @@ describe('the package', () => {
         'docs/fleet.md',
         'docs/schedules.md',
         'docs/serve.md',
+        'docs/serverless.md',
         'docs/slack-manifest.yaml',
         'docs/slack.md',
         'docs/store.md',

@@ -21,17 +21,23 @@ export type Authenticated =
 /** @param authorization the header as it came */
 export type Authenticate = (authorization: string | undefined) => Promise<Authenticated | StoreProblem>;
 
+/** Tokens of admins that are in no store, as they are now. What is wrong with them is a sentence; those that are good count all the same. */
+export type AdminTokens = () => Promise<{ readonly tokens?: readonly string[]; readonly problem?: string }>;
+
 /** Of the token in the token file, which is in no store. */
 const FILE_HOLDER: TokenHolder = { id: 'token-file', name: 'file', scope: 'admin' };
+const SECRET_HOLDER: TokenHolder = { id: 'token-secret', name: 'secret', scope: 'admin' };
 
 /**
  * The store is asked for each request, so that a token counts from when it was made until it is revoked.
  *
  * @param fileToken the token of the token file (token-file.ts), which is an admin's; absent where there is none
+ * @param adminTokens read for each request, so that one that is replaced counts from then on
  */
 export function createAuthenticate(deps: {
   readonly store: Pick<Store, 'tokenOf'>;
   readonly fileToken?: string;
+  readonly adminTokens?: AdminTokens;
 }): Authenticate {
   const fileHash = deps.fileToken === undefined ? undefined : tokenHash(deps.fileToken);
   return async (authorization) => {
@@ -41,9 +47,17 @@ export function createAuthenticate(deps: {
     if (!isToken(token)) return bad('this is no token of whodisk: they begin with whodisk_ and have 51 characters');
     const hash = tokenHash(token);
     if (fileHash !== undefined && isSameHash(hash, fileHash)) return { kind: 'known', holder: FILE_HOLDER };
+    const admins = await deps.adminTokens?.();
+    if (admins?.tokens?.some((each) => isSameHash(hash, tokenHash(each))))
+      return { kind: 'known', holder: SECRET_HOLDER };
     const stored = await deps.store.tokenOf(hash);
     if (stored instanceof StoreProblem) return stored;
-    if (stored === undefined || !isSameHash(stored.hash, hash)) return bad(UNKNOWN);
+    if (stored === undefined || !isSameHash(stored.hash, hash)) {
+      // It may be an admin's.
+      return admins?.problem === undefined
+        ? bad(UNKNOWN)
+        : new StoreProblem('failed', admins.problem, 'see the secret that holds the tokens of the admins');
+    }
     if (stored.revokedAt !== undefined) return bad(`this token was revoked at ${stored.revokedAt}`);
     const { id, name, scope } = stored;
     return { kind: 'known', holder: { id, name, scope } };

@@ -203,6 +203,18 @@ describe('a sweep', () => {
     expect(late.responses()[0]?.text).toContain('Sweeping `@db`');
   });
 
+  test('is answered in the response_url where most of what Slack waits for was over before it came here', async () => {
+    const { store } = await site();
+    const cold = await site({
+      patienceMs: 2000,
+      askedAtMs: () => Date.now() - 1990,
+      store: { ...store, claim: (...args) => later(() => store.claim(...args)) },
+    });
+    expect(await cold.command('@db')).toMatchObject({ text: 'Looking: the answer follows.' });
+    await cold.settled();
+    expect(cold.responses()[0]?.text).toContain('Sweeping `@db`');
+  });
+
   test('is not begun where the store cannot say whether the request came before', async () => {
     const { store } = await site();
     const problem = new StoreProblem('denied', 'table secret-table is not ours', 'look');

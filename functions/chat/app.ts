@@ -78,7 +78,7 @@ async function receive(c: Context, deps: ChatDeps, unsigned: Unsigned): Promise<
   if (request === undefined) return c.text('This is neither a slash command nor the press of a button.\n', 400);
   if (request.kind === 'nothing') return c.body(null, 200);
 
-  const patienceMs = deps.patienceMs ?? PATIENCE_MS;
+  const patienceMs = patienceLeftMs(c, deps);
   const work = outcomeOf(request, signature, deps, config, slack);
   const outcome = await inTime(work, patienceMs);
   if (outcome === 'replayed') return unsigned(c, 'a request that came before');
@@ -91,6 +91,12 @@ async function receive(c: Context, deps: ChatDeps, unsigned: Unsigned): Promise<
   if (request.kind === 'command') return c.json(reply(words('Looking: the answer follows.')));
   if (outcome !== 'late') await inTime(told, patienceMs);
   return c.body(null, 200);
+}
+
+/** What came before counts, such as the start of a process: an answer that Slack does not wait for any more nobody sees. */
+function patienceLeftMs(c: Context, { askedAtMs, patienceMs = PATIENCE_MS, nowMs }: ChatDeps): number {
+  const now = nowMs();
+  return Math.max(0, patienceMs - Math.max(0, now - (askedAtMs?.(c.env) ?? now)));
 }
 
 /** Never rejects. undefined: there is nothing to say. */

@@ -44,7 +44,7 @@ export const askerOf = ({ team, channel, user, userName }: Who): Asker => ({
 
 /** What the store could not do. Its folders and tables are nobody's business in a channel: they are in the log. */
 export function storeTrouble({ deps }: Pick<Ask, 'deps'>, { kind, message, mend }: StoreProblem): Answer {
-  deps.log.error('the store failed for a request in chat', { kind, message, mend });
+  deps.log.error('the store failed for a request in chat', { kind, detail: message, mend });
   return words(`The store of whodisk does not answer (${code(kind)}): try again in a moment. Its log says more.`);
 }
 

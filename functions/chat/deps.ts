@@ -9,4 +9,6 @@ export interface ChatDeps extends TellDeps {
   readonly background?: (work: Promise<void>) => void;
   /** How long the store may take before the answer is acknowledged and follows later; default 800. */
   readonly patienceMs?: number;
+  /** Epoch: since when the person waits, as far as the edge can tell from the environment of a request. Absent or undefined: since now. */
+  readonly askedAtMs?: (env: unknown) => number | undefined;
 }

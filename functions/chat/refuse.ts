@@ -23,7 +23,7 @@ export async function refuse(ask: Ask, what: readonly string[]): Promise<Answer>
     what: asked,
     why,
   });
-  if (problem !== undefined) deps.log.error('a refusal is not in the audit', { message: problem.message });
+  if (problem !== undefined) deps.log.error('a refusal is not in the audit', { detail: problem.message });
   const wanted = what.length === 0 ? '' : ` ${askedCode(what)}`;
   return words(
     may.targets.length === 0

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Inventory } from '../../runner/fleet/inventory.ts';
 import { decodeInventory, MOST_INVENTORY_BYTES, readInventoryFile } from '../../runner/fleet/inventory-file.ts';
 import { sayProblem } from '../../runner/fleet/problems.ts';
+import type { ReadEc2 } from '../config/ec2-source.ts';
 import { type Config, readConfig } from '../config/read-config.ts';
 import { readInput } from './read-input.ts';
 import type { Streams } from './streams.ts';
@@ -16,16 +17,24 @@ export type Fleet =
       readonly notes: readonly string[];
       /** As those of a configuration (functions/config/read-config.ts), with the inventories. */
       readonly files: readonly string[];
+      /** The same. */
+      readonly keptMs?: number;
     }
-  /** With file, line and column where there are any. */
-  | { readonly kind: 'problems'; readonly problems: readonly string[] };
+  | {
+      readonly kind: 'problems';
+      /** With file, line and column where there are any. */
+      readonly problems: readonly string[];
+      /** As that of a configuration. */
+      readonly isUnavailable?: boolean;
+    };
 
 /**
  * @param given.config what -c named
  * @param given.inventories what -i named; "-" is stdin
+ * @param given.needsHosts false where nobody is to be visited, so that EC2 is not asked for its instances; default true
  */
 export async function readFleet(
-  given: { readonly config?: string; readonly inventories?: readonly string[] },
+  given: { readonly config?: string; readonly inventories?: readonly string[]; readonly needsHosts?: boolean },
   surroundings: Surroundings,
   streams: Pick<Streams, 'stdin' | 'stderr'>,
 ): Promise<Fleet> {
@@ -50,8 +59,27 @@ export async function readFleet(
     homeDirectory: surroundings.homeDirectory,
     ...(surroundings.xdgConfigHome !== undefined && { xdgConfigHome: surroundings.xdgConfigHome }),
     inventories,
+    ...(given.needsHosts !== false && { readEc2: async (source) => (await ec2())(source) }),
   });
-  if (read.kind === 'problems') return { kind: 'problems', problems: read.problems.map(sayProblem) };
+  if (read.kind === 'problems') {
+    const { isUnavailable = false } = read;
+    return { kind: 'problems', problems: read.problems.map(sayProblem), isUnavailable };
+  }
   const files = (given.inventories ?? []).map((file) => resolve(surroundings.workingDirectory, file));
-  return { kind: 'fleet', config: read.config, notes: [...notes, ...read.notes], files: [...files, ...read.files] };
+  return {
+    kind: 'fleet',
+    config: read.config,
+    notes: [...notes, ...read.notes],
+    files: [...files, ...read.files],
+    ...(read.keptMs !== undefined && { keptMs: read.keptMs }),
+  };
 }
+
+/** Loaded only for a whodisk.yml that asks for instances, and once for a service that reads it again and again. */
+async function ec2(): Promise<ReadEc2> {
+  const { createReadEc2 } = await import('../cloud/ec2-instances.ts');
+  readEc2 ??= createReadEc2({ clockMs: () => performance.now() });
+  return readEc2;
+}
+
+let readEc2: ReadEc2 | undefined;

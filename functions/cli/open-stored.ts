@@ -27,7 +27,7 @@ export async function openStored(
     for (const problem of problems) await say(problem);
     return { exitStatus: USAGE };
   };
-  const fleet = await readFleet(places, surroundings, streams);
+  const fleet = await readFleet({ ...places, needsHosts: false }, surroundings, streams);
   if (fleet.kind === 'problems') return refuse(...fleet.problems);
   const place = storePlace(places, fleet.config, surroundings);
   if (place.kind === 'problem') return refuse(place.problem);

@@ -122,7 +122,8 @@ async function prepare(
   onInterrupt: () => void,
 ): Promise<Prepared | Problems> {
   const fail = (...problems: readonly string[]): Problems => ({ kind: 'problems', problems });
-  const fleet = await readFleet(command, surroundings, streams);
+  const isLocal = command.targets.length === 0 && command.inventories.length === 0;
+  const fleet = await readFleet({ ...command, needsHosts: !isLocal }, surroundings, streams);
   if (fleet.kind === 'problems') return fleet;
   const { config } = fleet;
   if (config.disabled !== undefined) return fail(config.disabled);
@@ -131,7 +132,6 @@ async function prepare(
   const store = storePlace(command, config, surroundings);
   if (store.kind === 'problem') return fail(store.problem);
 
-  const isLocal = command.targets.length === 0 && command.inventories.length === 0;
   const visits = isLocal
     ? localVisits(settings, surroundings.hostName, streams.platform)
     : await prepareSsh(command, config, settings, surroundings, passphrasePrompt(streams, onInterrupt));

@@ -11,6 +11,7 @@ import { shownHost, withoutSecret } from '../../runner/ssh/secret-text.ts';
 import { agreedByHost, type GroupWithSettings, groupLayers, type Layer, nestingOf } from './agreed-settings.ts';
 import type { ConfigValue, GroupValue, HostValue, ReachingValue } from './config-schema.ts';
 import type { ConfigProblem, ProblemAt } from './config-text.ts';
+import { isGroupName } from './setting-schemas.ts';
 import type { ConfigPath } from './yaml-value.ts';
 
 export type FleetRead =
@@ -23,14 +24,16 @@ export type FleetRead =
  *
  * @param inventoryOf what an inventory file, named as in whodisk.yml, describes
  * @param base all inventories as one
+ * @param isGone whether a name that `base` does not have is no host, however often whodisk.yml names it
  */
 export function fleetOf(
   config: Pick<ConfigValue, 'hosts' | 'groups'>,
   problemAt: ProblemAt,
   inventoryOf: (file: string) => Inventory | undefined,
   base: Inventory,
+  isGone: (name: string) => boolean = () => false,
 ): FleetRead {
-  const reading = new Reading(config, problemAt, inventoryOf, base);
+  const reading = new Reading(config, problemAt, inventoryOf, base, isGone);
   return reading.read();
 }
 
@@ -57,6 +60,7 @@ class Reading {
   readonly #problemAt: ProblemAt;
   readonly #inventoryOf: (file: string) => Inventory | undefined;
   readonly #base: Inventory;
+  readonly #isGone: (name: string) => boolean;
   readonly #problems: ConfigProblem[] = [];
   /** By host, what `hosts` says of it: by its own name and by sets. */
   readonly #own = new Map<string, HostSettings>();
@@ -71,11 +75,13 @@ class Reading {
     problemAt: ProblemAt,
     inventoryOf: (file: string) => Inventory | undefined,
     base: Inventory,
+    isGone: (name: string) => boolean,
   ) {
     this.#config = config;
     this.#problemAt = problemAt;
     this.#inventoryOf = inventoryOf;
     this.#base = base;
+    this.#isGone = isGone;
   }
 
   read(): FleetRead {
@@ -112,7 +118,7 @@ class Reading {
   #readGroup(name: string, value: GroupValue): void {
     const path = ['groups', name];
     if (name === 'all') this.#complain(path, '@all is every host already: choose another name.');
-    if (!/^[^\s@,[\]\p{Cc}\p{Cf}]{1,128}$/u.test(name)) {
+    if (!isGroupName(name)) {
       this.#complain(path, 'a group is named without blanks, brackets, commas and "@".');
     }
     const hosts = new Set(this.#base.groups.get(name));
@@ -143,7 +149,7 @@ class Reading {
     return false;
   }
 
-  /** Names of hosts; those that are none become problems. */
+  /** Names of hosts; those that are none become problems, and those that are gone are left out. */
   #expand(text: string, path: ConfigPath): readonly string[] {
     const set = this.#base.hosts.has(text)
       ? ({ kind: 'names', names: [text] } as const)
@@ -161,9 +167,10 @@ class Reading {
         this.#complain(path, problem);
         return [];
       }
-      if (!this.#named.has(name)) this.#named.set(name, path);
     }
-    return set.names;
+    const names = set.names.filter((name) => this.#base.hosts.has(name) || !this.#isGone(name));
+    for (const name of names) if (!this.#named.has(name)) this.#named.set(name, path);
+    return names;
   }
 
   #hostsWith(members: ReadonlyMap<string, readonly string[]>): Map<string, InventoryHost> {

@@ -1,55 +1,26 @@
 /** What may stand in whodisk.yml. This schema is the one source: of the types, of the errors, and of the JSON Schema for editors. */
 import * as z from 'zod';
-import { hostOf, readHostText, userOf } from '../../runner/fleet/host-text.ts';
+import { hostOf } from '../../runner/fleet/host-text.ts';
+import { ec2Schema } from './ec2-schema.ts';
+import { MOST_KEYS, reaching } from './reaching-schema.ts';
+import { RETENTION_DAYS } from './retention-days.ts';
 import { serviceSections } from './service-schema.ts';
 import { file, isPlain, text, WINDOW_SECONDS, whole } from './setting-schemas.ts';
 
 const LONGEST_DEADLINE_SECONDS = 3600;
 const MOST_FORKS = 100_000;
 const LONGEST_RETENTION_DAYS = 3650;
-/** Days. */
-export const RETENTION_DAYS = 30;
-const MOST_KEYS = 50;
 
-const isHop = (hop: string): boolean => !('problem' in readHostText(hop.trim()));
-const HOP_ERROR = 'give [user@]host[:port], several with commas between, or none.';
-const hops = text(HOP_ERROR, (value) => value === 'none' || value.split(',').every(isHop));
 /** As in authorized_keys(5) without options: the type, the key in base64, perhaps a comment. */
 const PIN =
   /^(?:ssh-(?:ed25519|rsa)|ecdsa-sha2-nistp(?:256|384|521)|sk-[a-z0-9@.-]+) AAAA[A-Za-z0-9+/]+={0,2}(?: .*)?$/u;
-
-/** How a host is reached: on the top level for every host, in a group, or for one host. */
-const reaching = {
-  user: text('give a login name.', (value) => userOf(value) !== undefined).describe('The login name.'),
-  port: whole(1, 65_535).describe('The port of sshd.'),
-  jump: z
-    .union([hops, z.array(text(HOP_ERROR, isHop))])
-    .describe(
-      'Hosts to pass through, [user@]host[:port], in this order; none or [] to dial directly, whatever ssh_config says.',
-    ),
-  identityFiles: z
-    .array(file)
-    .max(MOST_KEYS, { error: `give ${MOST_KEYS} at most.` })
-    .describe('Private keys, offered in this order. A relative path is relative to the folder of this file.'),
-  privilege: z
-    .enum(['auto', 'root', 'user'])
-    .describe('auto: root directly, else sudo -n, else as the user and said so. Default auto.'),
-};
-
-const optionalReaching = {
-  user: reaching.user.optional(),
-  port: reaching.port.optional(),
-  jump: reaching.jump.optional(),
-  identityFiles: reaching.identityFiles.optional(),
-  privilege: reaching.privilege.optional(),
-};
 
 const hostSchema = z
   .strictObject({
     address: text('give a host name or an IP address.', (value) => hostOf(value) !== undefined)
       .optional()
       .describe('What is dialled instead of the name.'),
-    ...optionalReaching,
+    ...reaching,
     hostKeys: z
       .array(
         text("give a public key as ssh-keyscan prints it, without the name: 'ssh-ed25519 AAAA…'.", (value) =>
@@ -71,14 +42,14 @@ const groupSchema = z.strictObject({
     .optional()
     .describe('Groups that are nested in this one.'),
   inventories: z.array(file).optional().describe('Inventory files whose hosts all belong to the group.'),
-  ...optionalReaching,
+  ...reaching,
 });
 
 /** The whole file; what it leaves out has no value, but for `retentionDays`. */
 export const configSchema = z
   .strictObject({
     enabled: z.boolean({ error: 'give true or false.' }).optional().describe('false stops every sweep at once.'),
-    ...optionalReaching,
+    ...reaching,
     hostKeyPolicy: z
       .enum(['strict', 'accept-new'])
       .optional()
@@ -110,6 +81,7 @@ export const configSchema = z
       )
       .optional()
       .describe('Files that describe hosts: plain lists, Ansible INI or YAML, the JSON of ansible-inventory --list.'),
+    ec2: ec2Schema.optional().describe('Instances of EC2 that are hosts, by their tags.'),
     hosts: z
       .record(z.string(), hostSchema.nullable())
       .optional()

@@ -3,14 +3,18 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isForeign, strangersProblem } from '../../runner/fleet/file-trust.ts';
 import type { HostSettings, Inventory } from '../../runner/fleet/inventory.ts';
-import { readInventoryFile } from '../../runner/fleet/inventory-file.ts';
 import { mergeInventories } from '../../runner/fleet/merge-inventories.ts';
 import { firstProblems } from '../../runner/fleet/problems.ts';
 import { type Bytes, readWithin } from '../../runner/fleet/read-within.ts';
 import { utf8Text } from '../../runner/fleet/utf8-text.ts';
 import { fleetOf, settingsOf } from './config-fleet.ts';
-import { type ConfigValue, RETENTION_DAYS, type ReachingValue } from './config-schema.ts';
+import { type Places, resolvePath, withPlaces } from './config-places.ts';
+import type { ConfigValue } from './config-schema.ts';
 import { type ConfigProblem, inOrder, readConfigText } from './config-text.ts';
+import { EC2_KEPT_MS, type ReadEc2 } from './ec2-source.ts';
+import { isGoneInstance, readEc2Sources } from './read-ec2-sources.ts';
+import { inventoriesOutside, readInventories } from './read-inventories.ts';
+import { RETENTION_DAYS } from './retention-days.ts';
 import type { ServiceConfig } from './service-config.ts';
 import { serviceConfigOf, serviceProblems } from './service-sections.ts';
 
@@ -23,6 +27,10 @@ export interface ConfigRequest {
   readonly xdgConfigHome?: string;
   /** Of -i on the command line: they are part of the fleet, before the inventories that whodisk.yml names. */
   readonly inventories?: readonly Inventory[];
+  /** Asks EC2 for the instances of `ec2`; absent: nobody is asked, and there are none. */
+  readonly readEc2?: ReadEc2;
+  /** Whether inventories lie in the folder of whodisk.yml or below it, and others are refused. Default false. */
+  readonly isSelfContained?: boolean;
 }
 
 export interface Config extends ServiceConfig {
@@ -50,8 +58,15 @@ export type ConfigRead =
       readonly notes: readonly string[];
       /** On which it depends, absolute: while none of them changes it is the same. Those that were looked for and are not there, too. */
       readonly files: readonly string[];
+      /** How long it counts although none of them changes; absent: without end. */
+      readonly keptMs?: number;
     }
-  | { readonly kind: 'problems'; readonly problems: readonly ConfigProblem[] };
+  | {
+      readonly kind: 'problems';
+      readonly problems: readonly ConfigProblem[];
+      /** Nothing need be wrong with the files: what they name could not be asked this time. Default false. */
+      readonly isUnavailable?: boolean;
+    };
 
 const MOST_BYTES = 1024 * 1024;
 const DEFAULT_WINDOW_SECONDS = 5;
@@ -97,16 +112,22 @@ export async function readConfig(request: ConfigRequest): Promise<ConfigRead> {
     return { kind: 'config', config, notes: [], files: lookedAt(request, found.path) };
   }
 
+  const outside = request.isSelfContained === true ? inventoriesOutside(settled, places, problemAt) : [];
+  if (outside.length > 0) return { kind: 'problems', problems: firstProblems(outside) };
   const inventories = await readInventories(settled, places);
   if (inventories.problems.length > 0) return { kind: 'problems', problems: firstProblems(inventories.problems) };
-  const base = mergeInventories([...(request.inventories ?? []), ...inventories.byFile.values()]);
-  const fleet = fleetOf(settled, problemAt, (file) => inventories.byFile.get(file), base);
+  const ec2 = await readEc2Sources(settled, problemAt, request.readEc2);
+  if (ec2.kind === 'unavailable') return { kind: 'problems', problems: ec2.problems, isUnavailable: true };
+  const base = mergeInventories([...(request.inventories ?? []), ...inventories.byFile.values(), ...ec2.inventories]);
+  const isGone = isGoneInstance(settled);
+  const fleet = fleetOf(settled, problemAt, (file) => inventories.byFile.get(file), base, isGone);
   if (fleet.kind === 'problems') return { kind: 'problems', problems: firstProblems(inOrder(fleet.problems)) };
-  const unknown = serviceProblems(value, problemAt, fleet.inventory);
+  const unknown = serviceProblems(value, problemAt, fleet.inventory, isGone);
   if (unknown.length > 0) return { kind: 'problems', problems: firstProblems(inOrder(unknown)) };
   const config = { ...configOf(settled, name, fleet.inventory), ...service };
   const files = [...lookedAt(request, found.path), ...inventories.files];
-  return { kind: 'config', config, notes: inventories.notes, files };
+  const isMoving = ec2.inventories.length > 0;
+  return { kind: 'config', config, notes: inventories.notes, files, ...(isMoving && { keptMs: EC2_KEPT_MS }) };
 }
 
 async function findConfig(request: ConfigRequest): Promise<{ name: string; path: string; bytes: Bytes } | undefined> {
@@ -154,55 +175,6 @@ function distrustOf(file: Extract<Bytes, { kind: 'bytes' }>, isGiven: boolean): 
 function deadlineProblem({ windowSeconds = DEFAULT_WINDOW_SECONDS, deadlineSeconds }: ConfigValue): string | undefined {
   if (deadlineSeconds === undefined || deadlineSeconds > windowSeconds) return undefined;
   return `it leaves no time after a window of ${windowSeconds} s: give more, such as ${windowSeconds + 10}.`;
-}
-
-interface Places {
-  /** Of whodisk.yml. */
-  readonly folder: string;
-  readonly homeDirectory: string;
-}
-
-function resolvePath(file: string, { folder, homeDirectory }: Places): string {
-  return file === '~' || file.startsWith('~/') ? path.join(homeDirectory, file.slice(1)) : path.resolve(folder, file);
-}
-
-/** Relative paths of keys and of the store are those seen from whodisk.yml; inventories keep the names they have in it. */
-function withPlaces(value: ConfigValue, places: Places): ConfigValue {
-  const settle = <Value extends ReachingValue>(one: Value): Value => {
-    if (one.identityFiles === undefined) return one;
-    return { ...one, identityFiles: one.identityFiles.map((file) => resolvePath(file, places)) };
-  };
-  const { hosts, groups, store } = value;
-  const isPath = store !== undefined && store !== 'none' && !store.startsWith('dynamodb:');
-  return {
-    ...settle(value),
-    ...(isPath && { store: resolvePath(store, places) }),
-    ...(hosts && { hosts: mapped(hosts, (host) => (host === null ? null : settle(host))) }),
-    ...(groups && { groups: mapped(groups, (group) => (Array.isArray(group) ? group : settle(group))) }),
-  };
-}
-
-function mapped<Value>(object: Record<string, Value>, change: (value: Value) => Value): Record<string, Value> {
-  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
-}
-
-async function readInventories(
-  { inventories = [], groups = {} }: ConfigValue,
-  places: Places,
-): Promise<{ byFile: Map<string, Inventory>; problems: ConfigProblem[]; notes: string[]; files: string[] }> {
-  const ofGroups = Object.values(groups).flatMap((group) => (Array.isArray(group) ? [] : (group.inventories ?? [])));
-  const files = [...new Set([...inventories, ...ofGroups])];
-  const byFile = new Map<string, Inventory>();
-  const problems: ConfigProblem[] = [];
-  const notes: string[] = [];
-  // One after the other: they may be large, and open files are few.
-  for (const file of files) {
-    const read = await readInventoryFile(resolvePath(file, places), file);
-    notes.push(...read.notes);
-    if (read.kind === 'inventory') byFile.set(file, read.inventory);
-    else problems.push(...read.problems);
-  }
-  return { byFile, problems, notes, files: files.map((file) => resolvePath(file, places)) };
 }
 
 function configOf(value: ConfigValue, file: string, inventory: Inventory): Omit<Config, keyof ServiceConfig> {

@@ -65,11 +65,13 @@ function destinationOf(
  * What the sections name and is not there: destinations, hosts, groups.
  *
  * @param inventory absent where none was read: then hosts are not looked for
+ * @param isGone names of hosts that are none at this moment, as in fleetOf
  */
 export function serviceProblems(
   value: ServiceValue & { readonly deadlineSeconds?: number | undefined },
   problemAt: ProblemAt,
   inventory: Inventory | undefined,
+  isGone: (name: string) => boolean = () => false,
 ): readonly ConfigProblem[] {
   const { slack, tell = {}, schedules = {}, alerts, deadlineSeconds } = value;
   const destinations = Object.keys(tell);
@@ -85,7 +87,8 @@ export function serviceProblems(
     }
   };
   const unknownDestination = (name: string) => destinationProblem(name, destinations);
-  const unknownTarget = (word: string) => inventory && targetProblem(word, inventory);
+  const unknownTarget = (word: string) =>
+    inventory === undefined || isGone(word) ? undefined : targetProblem(word, inventory);
   const checkWindow = (path: ConfigPath, windowSeconds: number | undefined) => {
     if (windowSeconds === undefined || deadlineSeconds === undefined || windowSeconds < deadlineSeconds) return;
     problems.push(
@@ -106,7 +109,7 @@ export function serviceProblems(
   check(['alerts', 'tell'], alerts?.tell, unknownDestination);
   checkWindow(['alerts'], alerts?.windowSeconds);
   for (const [label, host] of Object.entries(alerts?.hosts ?? {})) {
-    if (inventory === undefined || inventory.hosts.has(host)) continue;
+    if (inventory === undefined || inventory.hosts.has(host) || isGone(host)) continue;
     problems.push(
       problemAt(
         ['alerts', 'hosts', label],

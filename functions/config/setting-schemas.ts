@@ -13,6 +13,9 @@ export function text(error: string, isRight: (value: string) => boolean): z.ZodS
 export const isPlain = (value: string): boolean =>
   value !== '' && value.length <= 4096 && !/[\p{Cc}\p{Cf}]/u.test(value);
 
+/** What may stand behind "@". */
+export const isGroupName = (value: string): boolean => /^[^\s@,[\]\p{Cc}\p{Cf}]{1,128}$/u.test(value);
+
 export const file = text('give the path of a file.', isPlain);
 
 const LONGEST_WINDOW_SECONDS = 60;

@@ -119,6 +119,15 @@ describe('a schedule that cannot run', () => {
     expect(site.logged.at(-1)).toContain('a schedule could not run');
   });
 
+  test('because its configuration cannot be read just now begins its one sweep when it is asked again for the same minute', async () => {
+    const config = async () => ({ problem: 'The table is throttled.', isPassing: true }) as const;
+    const refused = { kind: 'refused', message: 'The table is throttled.', isPassing: true };
+    expect(await runSchedule({ ...depsOf(), config }, 'nightly', AT)).toEqual(refused);
+    site.setNow(AT + 60_000);
+    expect(await runSchedule(depsOf(), 'nightly', AT)).toMatchObject({ kind: 'started' });
+    expect(await runSchedule(depsOf(), 'nightly', AT)).toEqual({ kind: 'known' });
+  });
+
   test('because the store fails says what is wrong with it, once in this process', async () => {
     const problem = new StoreProblem('no-space', 'the file system of the store is full', 'make room');
     const store = { ...site.store, sweeps: async () => problem, claim: async () => problem };
@@ -126,6 +135,7 @@ describe('a schedule that cannot run', () => {
     expect(await runSchedule(deps, 'nightly', AT)).toEqual({
       kind: 'refused',
       message: 'The store fails: the file system of the store is full; make room.',
+      isPassing: true,
     });
     await runSchedule(deps, 'nightly', AT + 60_000);
     expect(told('/tickets')).toHaveLength(1);

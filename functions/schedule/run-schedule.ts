@@ -16,8 +16,13 @@ export type ScheduleRun =
   | { readonly kind: 'known' }
   /** The sweep before is still under way. */
   | { readonly kind: 'skipped' }
-  /** A sentence. */
-  | { readonly kind: 'refused'; readonly message: string };
+  | {
+      readonly kind: 'refused';
+      /** A sentence. */
+      readonly message: string;
+      /** Asked again for the same minute it may begin. */
+      readonly isPassing?: true;
+    };
 
 /**
  * Its destinations hear of the sweep when it has ended, and only of changes; that it could not begin they hear at once, but of each kind
@@ -38,8 +43,11 @@ export async function runSchedule(deps: ScheduleDeps, name: string, firedAtMs: n
 
 async function fire(deps: ScheduleDeps, name: string, minuteMs: number): Promise<ScheduleRun> {
   const config = await deps.config();
-  if ('problem' in config)
-    return await refused(deps, deps.lastConfig?.(), name, { kind: 'stopped', message: config.problem }, minuteMs);
+  if ('problem' in config) {
+    const why = { kind: 'stopped', message: config.problem } as const;
+    const run = await refused(deps, deps.lastConfig?.(), name, why, minuteMs);
+    return config.isPassing === true ? { ...run, isPassing: true } : run;
+  }
   const schedule = scheduleOf(config, name);
   if (schedule === undefined) {
     deps.log.warn('a schedule fired that whodisk.yml does not have any more', { schedule: name });
@@ -109,7 +117,7 @@ async function refused(
   name: string,
   why: Exclude<Started, { kind: 'started' | 'known' | 'key-reused' }>,
   minuteMs: number,
-): Promise<ScheduleRun> {
+): Promise<ScheduleRun & { kind: 'refused' }> {
   const message = sentenceOf(why);
   deps.log.error('a schedule could not run', { schedule: name, detail: message });
   const day = new Date(minuteMs).toISOString().slice(0, 10);
@@ -122,7 +130,7 @@ async function refused(
   };
   const tell = config && scheduleOf(config, name)?.tell;
   if (config !== undefined && tell !== undefined) await tellNotice(deps, config, tell, notice);
-  return { kind: 'refused', message };
+  return { kind: 'refused', message, ...(why.kind === 'store-failed' && { isPassing: true }) };
 }
 
 function sentenceOf(why: Parameters<typeof refused>[3]): string {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { logTo } from '../../test/log-to.ts';
 import type { Config } from '../config/read-config.ts';
 import { createConfigSource, type FleetRead } from './config-source.ts';
 
@@ -120,5 +121,64 @@ describe('files that do not change', () => {
     const { source, count } = onFiles(0);
     for (let round = 0; round < 3; round += 1) await source.config();
     expect(count()).toBe(3);
+  });
+
+  describe('but name what does, such as instances of EC2,', () => {
+    const busy: FleetRead = { kind: 'problems', problems: ['EC2 is asked too often.'], isUnavailable: true };
+
+    /** All that is written now will have been a minute ago. */
+    function moving() {
+      let clock = 0;
+      let count = 0;
+      let next: FleetRead | undefined;
+      const said: string[] = [];
+      const files = [join(folder, 'whodisk.yml')];
+      const source = createConfigSource({
+        read: async () => {
+          count += 1;
+          return next ?? { kind: 'fleet', config: { forks: count } as Config, notes: [], files, keptMs: 30_000 };
+        },
+        clockMs: () => clock,
+        nowMs: () => Date.now() + 60_000,
+        log: logTo(said),
+      });
+      const answer = (fleet: FleetRead | undefined): void => {
+        next = fleet;
+      };
+      return { source, said, count: () => count, pass: (ms: number) => (clock += ms), answer };
+    }
+
+    test('are read again when that may have changed', async () => {
+      const { source, count, pass } = moving();
+      await source.config();
+      pass(29_999);
+      expect(await source.config()).toEqual({ forks: 1 });
+      pass(2000);
+      expect(await source.config()).toEqual({ forks: 2 });
+      expect(count()).toBe(2);
+    });
+
+    test('go on to count while it cannot be asked, which is said once', async () => {
+      const { source, said, pass, answer } = moving();
+      await source.config();
+      answer(busy);
+      for (let round = 0; round < 3; round += 1) {
+        pass(31_000);
+        expect(await source.config()).toEqual({ forks: 1 });
+      }
+      expect(said).toEqual([expect.stringMatching(/^warn .*EC2 is asked too often/)]);
+      answer(undefined);
+      pass(31_000);
+      expect(await source.config()).toEqual({ forks: 5 });
+    });
+
+    test('are a problem where it cannot be asked and a file is another than before', async () => {
+      const { source, pass, answer } = moving();
+      await source.config();
+      answer(busy);
+      writeFileSync(join(folder, 'whodisk.yml'), 'windowSeconds: 6');
+      pass(31_000);
+      expect(await source.config()).toEqual({ problem: expect.stringContaining('EC2 is asked too often') });
+    });
   });
 });

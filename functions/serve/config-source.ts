@@ -14,9 +14,16 @@ export type FleetRead =
       readonly notes: readonly string[];
       /** Absolute: while none of them changes it is the same. Absent: it is read again each time. */
       readonly files?: readonly string[];
+      /** For how long, although none of them changes; absent: without end. */
+      readonly keptMs?: number;
     }
-  /** Each with file, line and column where there are any. */
-  | { readonly kind: 'problems'; readonly problems: readonly string[] };
+  | {
+      readonly kind: 'problems';
+      /** Each with file, line and column where there are any. */
+      readonly problems: readonly string[];
+      /** What the files name could not be asked this time. */
+      readonly isUnavailable?: boolean;
+    };
 
 export interface ConfigSource {
   /** With a problem no sweep begins. */
@@ -38,15 +45,26 @@ export interface ConfigSourceOptions {
 export function createConfigSource({ read, clockMs, nowMs = Date.now, log }: ConfigSourceOptions): ConfigSource {
   let last: { readonly atMs: number; readonly config: ReturnType<ConfigNow> } | undefined;
   let said: string | undefined;
-  let known: { readonly files: readonly string[]; readonly stamp: string; readonly config: Config } | undefined;
+  let known: Known | undefined;
+  let isStale = false;
 
   async function readOnce(): Promise<Config | { readonly problem: string }> {
     const startedAtMs = nowMs();
-    if (known !== undefined && (await stampOf(known.files, startedAtMs)) === known.stamp) return known.config;
+    const before = known !== undefined && (await stampOf(known.files, startedAtMs)) === known.stamp ? known : undefined;
+    if (before !== undefined && clockMs() < before.untilMs) return before.config;
     known = undefined;
-    const { config, files } = await configOf(read);
+    const { config, files, keptMs, isUnavailable } = await configOf(read);
+    if (isUnavailable === true && before !== undefined && 'problem' in config) {
+      if (!isStale) log.warn('the hosts that were read last go on to count', { detail: config.problem });
+      isStale = true;
+      known = { ...before, untilMs: clockMs() + AGAIN_MS };
+      return before.config;
+    }
+    isStale = false;
     const stamp = files && (await stampOf(files, startedAtMs));
-    if (files !== undefined && stamp !== undefined && !('problem' in config)) known = { files, stamp, config };
+    if (files !== undefined && stamp !== undefined && !('problem' in config)) {
+      known = { files, stamp, config, untilMs: clockMs() + (keptMs ?? Number.POSITIVE_INFINITY) };
+    }
     return config;
   }
 
@@ -74,15 +92,27 @@ export function createConfigSource({ read, clockMs, nowMs = Date.now, log }: Con
   };
 }
 
-async function configOf(
-  read: ConfigSourceOptions['read'],
-): Promise<{ readonly config: Config | { readonly problem: string }; readonly files?: readonly string[] | undefined }> {
+interface Known {
+  readonly files: readonly string[];
+  readonly stamp: string;
+  readonly config: Config;
+  /** Of `clockMs`. */
+  readonly untilMs: number;
+}
+
+type ConfigRead = Pick<Extract<FleetRead, { kind: 'fleet' }>, 'files' | 'keptMs'> & {
+  readonly config: Config | { readonly problem: string };
+  readonly isUnavailable?: boolean;
+};
+
+async function configOf(read: ConfigSourceOptions['read']): Promise<ConfigRead> {
   try {
     const fleet = await read();
     if (fleet.kind === 'fleet') return fleet;
-    const [first = 'it cannot be read', ...more] = fleet.problems;
+    const { problems, isUnavailable = false } = fleet;
+    const [first = 'it cannot be read', ...more] = problems;
     const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
-    return { config: { problem: `whodisk.yml cannot be used: ${first}${others}` } };
+    return { config: { problem: `whodisk.yml cannot be used: ${first}${others}` }, isUnavailable };
   } catch (error) {
     return {
       config: { problem: `whodisk.yml cannot be read: ${error instanceof Error ? error.message : String(error)}` },
@@ -91,3 +121,5 @@ async function configOf(
 }
 
 const MEMO_MS = 2000;
+/** After which what could not be asked is asked again. */
+const AGAIN_MS = 15_000;

@@ -4,13 +4,13 @@ import { handleAlerts } from '../alerts/handle-alerts.ts';
 import { createApi } from '../api/app.ts';
 import type { AlertHook } from '../api/deps.ts';
 import { createAuthenticate } from '../auth/authenticate.ts';
+import { createBackground } from '../background.ts';
 import { createChat } from '../chat/app.ts';
 import { type Schedules, startSchedules } from '../schedule/start-schedules.ts';
 import { createSweepService } from '../sweep/create-service.ts';
 import type { SweepDeps } from '../sweep/deps.ts';
 import { createPost } from '../tell/post.ts';
 import { tellSweep } from '../tell/tell-sweep.ts';
-import { createBackground } from './background.ts';
 
 export interface WaysOptions extends Omit<SweepDeps, 'nowMs' | 'tell'> {
   /** Of the token file. */

@@ -24,7 +24,8 @@ test('what others wrote makes no second line, moves no cursor, and forges no fie
       host: 'x\n2026 info all is well',
       name: 'a level=info',
       dir: '\u202eabc',
-      level: 'info',
+      // The type refuses it.
+      ...({ level: 'info' } as object),
     });
     expect(lines).toHaveLength(1);
     expect(lines[0]?.slice(0, -1)).not.toMatch(/\p{C}/u);

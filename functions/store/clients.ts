@@ -37,10 +37,15 @@ export async function embeddedClient(handler: FailoverHandler): Promise<DynamoDB
   });
 }
 
-async function loadSdk(): Promise<typeof import('@aws-sdk/client-dynamodb')> {
-  // On Node 20 the SDK prints five lines about versions to come when the first client is made; ours is pinned.
+/** On Node 20 the SDK prints five lines about versions to come when the first client is made, whichever it is; ours is pinned. */
+export function quietSdk(): void {
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
-  return await import('@aws-sdk/client-dynamodb');
+}
+
+async function loadSdk(): Promise<typeof import('./dynamodb-sdk.ts')['sdk']> {
+  quietSdk();
+  const { sdk } = await import('./dynamodb-sdk.ts');
+  return sdk;
 }
 
 const MOST_ATTEMPTS = 6;

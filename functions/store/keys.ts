@@ -12,6 +12,8 @@
  * | claim            | `claims#`, a digit   | name and hash  | `holder` as JSON, `untilMs` epoch                                   |
  * | audit record     | `audit`              | see auditKey   | `body`                                                              |
  * | API token        | `tokens`             | its hash       | `made` the token as JSON, `revokedAt`; it never expires             |
+ * | configuration    | `config`             | `stamp`        | `hash` and `bodyId` of the one that counts, `checkedAtMs`           |
+ * | body of it       | `config`             | `body#`, ULID  | `body`; it never expires, nor does its stamp                        |
  * | part of a body   | `part#` and its item | `0000`, ...    | `body`                                                              |
  *
  * What is asked, and by which key:
@@ -25,7 +27,8 @@
  *   - one host of a sweep: both keys of its finding;
  *   - what is under way: `jobs`, small items however many hosts a job has, since each shard changes them once a second. What a job is to
  *     do lies beside, and leaves `closed` behind for a while, so that a job that was done is not begun again by who comes late;
- *   - who asked for what, newest first: `audit` backwards.
+ *   - who asked for what, newest first: `audit` backwards;
+ *   - the configuration: its stamp, a small item, as often as anybody asks, and the body where the hash is another than before.
  *
  * A claim has one item, which one conditional write takes. There are as many as hosts are being visited, twice written each, so they are
  * spread over sixteen partitions; not more, since the embedded store looks through them for what has expired.
@@ -128,6 +131,13 @@ export const sweepOfAudit = (sk: string): string | undefined => /^(.*)#(1asked|2
 export const TOKENS = 'tokens';
 /** @param hash SHA-256, in hex */
 export const tokenKey = (hash: string): Key => ({ pk: TOKENS, sk: hash });
+
+/** Partition of the configuration that a service shares. */
+export const CONFIG = 'config';
+/** Says which configuration counts. */
+export const CONFIG_STAMP: Key = { pk: CONFIG, sk: 'stamp' };
+/** @param id a ULID: bodies sort by when they were written. The roles in infra/ name it and its parts. */
+export const configBodyKey = (id: string): Key => ({ pk: CONFIG, sk: `body#${id}` });
 
 /** @param index from 0  @param under what tells the bodies apart that several writers may give one item at the same time */
 export const partKey = (of: Key, index: number, under = ''): Key => ({

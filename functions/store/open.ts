@@ -10,13 +10,14 @@ import { inTime } from '../in-time.ts';
 import { openStateFolder, StateFolderProblem } from '../state-folder.ts';
 import { storeFolderOf } from './embedded/store-folder.ts';
 import { noDescriptors, saysNoDescriptors } from './no-descriptors.ts';
+import { openCloudStore } from './open-cloud.ts';
+import { openOn, probed } from './open-on.ts';
 import { StoreProblem } from './problem.ts';
 import type { Store } from './store.ts';
-import type { TableAccess } from './table.ts';
 import type { StoreWhere } from './where.ts';
 
 export interface StoreOptions {
-  /** How long what is stored from now on is shown. */
+  /** How long what is stored from now on is shown; read at each write. */
   readonly retentionDays: number;
   /** Epoch milliseconds. */
   readonly nowMs: () => number;
@@ -32,7 +33,9 @@ export interface StoreOptions {
 /** Asks one thing of the store, so that what is wrong with it is said now and not when there are results to store. */
 export async function openStore(where: StoreWhere, options: StoreOptions): Promise<Store | StoreProblem> {
   try {
-    return where.kind === 'embedded' ? await openEmbedded(where.folder, options) : await openCloud(where, options);
+    return where.kind === 'embedded'
+      ? await openEmbedded(where.folder, options)
+      : await probed(await openCloudStore(where, options));
   } catch (error) {
     // What the store is made of is read from its files only now, and may not be readable.
     const message = error instanceof Error ? error.message : String(error);
@@ -64,7 +67,7 @@ async function openEmbedded(asked: string, options: StoreOptions): Promise<Store
   const handler = failoverHandler(folder, options.nowMs);
   if (handler instanceof StoreProblem) return handler;
   const deadlineMs = options.deadlineMs ?? EMBEDDED_DEADLINE_MS;
-  return await openOn(
+  const opened = await openOn(
     {
       client: await embeddedClient(handler),
       tableName: EMBEDDED_TABLE,
@@ -96,6 +99,7 @@ async function openEmbedded(asked: string, options: StoreOptions): Promise<Store
       },
     },
   );
+  return await probed(opened);
 }
 
 /** Where that cannot be told, and where something above it is no folder, it is not missing: whoever opens it says why it is refused. */
@@ -109,49 +113,5 @@ function isMissing(folder: string): boolean {
   }
 }
 
-async function openCloud(
-  where: StoreWhere & { kind: 'dynamodb' },
-  options: StoreOptions,
-): Promise<Store | StoreProblem> {
-  const { cloudClient } = await import('./clients.ts');
-  const deadlineMs = options.deadlineMs ?? CLOUD_DEADLINE_MS;
-  const client = await cloudClient(where);
-  return await openOn(
-    {
-      client,
-      tableName: where.table,
-      deadlineMs,
-      tooLate: () =>
-        new StoreProblem(
-          'deadline',
-          `DynamoDB did not answer within ${deadlineMs} ms for table ${where.table}`,
-          'look at the network and at the credentials: aws sts get-caller-identity',
-        ),
-    },
-    options,
-    { width: 8, removesExpired: false, notes: () => [], close: async () => client.destroy() },
-  );
-}
-
-async function openOn(
-  access: Omit<TableAccess, 'problemOf'>,
-  options: StoreOptions,
-  backend: { width: number; removesExpired: boolean; notes: () => string[]; close: () => Promise<void> },
-): Promise<Store | StoreProblem> {
-  const [{ openTable }, { problemOfSdk }, { tableStore }] = await Promise.all([
-    import('./table.ts'),
-    import('./sdk-problem.ts'),
-    import('./table-store.ts'),
-  ]);
-  const table = await openTable({ ...access, problemOf: (error) => problemOfSdk(error, access.tableName) });
-  const probe = await table.get({ pk: 'probe', sk: 'probe' });
-  if (probe instanceof StoreProblem) {
-    await backend.close();
-    return probe;
-  }
-  return tableStore(table, { retentionDays: options.retentionDays, nowMs: options.nowMs, ...backend });
-}
-
 const EMBEDDED_DEADLINE_MS = 5000;
-const CLOUD_DEADLINE_MS = 15_000;
 const CLOSE_MS = 2000;

@@ -56,6 +56,14 @@ export interface StoredToken {
   readonly revokedAt?: string | undefined;
 }
 
+/** The configuration that a service shares, as the table has it. */
+export interface ConfigStamp {
+  /** Of the whole configuration: while it is the same, so is that. */
+  readonly hash: string;
+  /** Epoch: when it was read from its files last, whether or not it had changed. */
+  readonly checkedAtMs: number;
+}
+
 /**
  * Every answer may be a StoreProblem instead, and comes within the store's deadline for each request that it takes. What has expired is
  * not there. Ids of sweeps are ULIDs, so that "newest first" is their order.
@@ -124,6 +132,8 @@ export interface Store {
   openJob(sweepId: string, job: unknown): Promise<StoreProblem | undefined>;
   /** undefined where there is none, or it is closed. */
   job(sweepId: string): Promise<StoredJob | undefined | StoreProblem>;
+  /** Whether it was cancelled; undefined where there is none, or it is closed. Much cheaper than the job where that has many hosts. */
+  jobState(sweepId: string): Promise<{ readonly isCancelled: boolean } | undefined | StoreProblem>;
   /** The ids of all that are open, oldest first. */
   openJobs(): Promise<readonly string[] | StoreProblem>;
   /** Notes that the hosts of a shard are all stored; said again it changes nothing. @returns how many shards are done, 0 where the job is closed */
@@ -167,6 +177,16 @@ export interface Store {
   tokens(): Promise<readonly StoredToken[] | StoreProblem>;
   /** @returns false where there is none of this hash, or it was revoked before */
   revokeToken(hash: string, revokedAt: string): Promise<boolean | StoreProblem>;
+
+  /**
+   * Replaces the configuration that a service shares, or says that it is still the same. Of callers at the same time one wins; readers have
+   * either the old one or the new one, whole. @param config JSON
+   */
+  putConfig(config: unknown): Promise<'published' | 'unchanged' | StoreProblem>;
+  /** One small item, for whoever has the configuration of this hash already; undefined where none was published. */
+  configStamp(): Promise<ConfigStamp | undefined | StoreProblem>;
+  /** `config` is what was given to `putConfig`, through JSON: to be checked by whoever reads it. */
+  config(): Promise<(ConfigStamp & { readonly config: unknown }) | undefined | StoreProblem>;
 
   /** What a person should know once: that a damaged store was set aside, and where it is. */
   notes(): string[];

@@ -33,9 +33,11 @@ describe('a job', () => {
       progress: new Map(),
       isCancelled: false,
     });
+    expect(must(await store.jobState(second))).toEqual({ isCancelled: false });
     must(await store.closeJob(second));
     must(await store.closeJob(second));
     expect(must(await store.job(second))).toBeUndefined();
+    expect(must(await store.jobState(second))).toBeUndefined();
     expect(must(await store.openJobs())).toEqual([first, third]);
   });
 
@@ -96,6 +98,7 @@ describe('a job', () => {
     expect(await store.cancelJob(id)).toBe(true);
     expect(await store.cancelJob(id)).toBe(true);
     expect(must(await store.job(id))?.isCancelled).toBe(true);
+    expect(must(await store.jobState(id))).toEqual({ isCancelled: true });
     expect(await store.cancelJob(nextSweepId())).toBe(false);
   });
 

@@ -9,7 +9,10 @@ import { StoreProblem } from './problem.ts';
 import type { ShardProgress, Store } from './store.ts';
 import type { Item, Table } from './table.ts';
 
-type Jobs = Pick<Store, 'openJob' | 'job' | 'openJobs' | 'shardDone' | 'shardProgress' | 'cancelJob' | 'closeJob'>;
+type Jobs = Pick<
+  Store,
+  'openJob' | 'job' | 'jobState' | 'openJobs' | 'shardDone' | 'shardProgress' | 'cancelJob' | 'closeJob'
+>;
 
 /** @param nowMs epoch milliseconds */
 export function tableJobs(table: Table, alive: Alive, nowMs: () => number): Jobs {
@@ -57,6 +60,13 @@ export function tableJobs(table: Table, alive: Alive, nowMs: () => number): Jobs
         );
       }
       return { id: sweepId, job: body.value, ...read };
+    },
+
+    async jobState(sweepId) {
+      // Closing removes this item, after the body says that it is closed.
+      const state = await alive.get(jobKey(sweepId), ['cancelled']);
+      if (state === undefined || state instanceof StoreProblem) return state;
+      return { isCancelled: state['cancelled']?.BOOL === true };
     },
 
     async openJobs() {

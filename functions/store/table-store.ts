@@ -5,6 +5,7 @@ import type { Store } from './store.ts';
 import type { Table } from './table.ts';
 import { tableAudit } from './table-audit.ts';
 import { tableClaims } from './table-claims.ts';
+import { tableConfig } from './table-config.ts';
 import { tableJobs } from './table-jobs.ts';
 import { tableRanking } from './table-ranking.ts';
 import { tableReads } from './table-reads.ts';
@@ -36,6 +37,7 @@ export function tableStore(table: Table, options: TableStoreOptions): Store {
     ...tableJobs(table, alive, nowMs),
     ...tableAudit(table, alive, options),
     ...tableTokens(table, alive),
+    ...tableConfig(table, alive, nowMs),
     beginSweep: writes.beginSweep,
     putHosts: writes.putHosts,
     moveSweep: writes.moveSweep,

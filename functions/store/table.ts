@@ -88,7 +88,7 @@ const MOST_BATCH_BYTES = 8 * 1024 * 1024;
 
 /** Loads the SDK; asks nothing of the table. */
 export async function openTable(access: TableAccess): Promise<Table> {
-  const sdk = await import('@aws-sdk/client-dynamodb');
+  const { sdk } = await import('./dynamodb-sdk.ts');
   const { client, tableName: TableName } = access;
 
   async function writeAll(requests: readonly WriteRequest[]): Promise<StoreProblem | undefined> {

@@ -173,7 +173,7 @@ describe('a shard whose time is nearly out', () => {
     const working = workShard(site.deps, shardOf(id), { ...endless(), stopBeginning: stop.signal });
     await until(() => site.visits().underWay === 2);
     stop.abort();
-    expect(await working).toBe('again');
+    expect(await working).toBe('rest');
     expect(must(await site.deps.store.allRows(id)).rows).toHaveLength(2);
     expect(await workShard(site.deps, shardOf(id, 2), endless())).toBe('done');
     expect(site.visits().begun).toBe(6);
@@ -197,6 +197,41 @@ describe('a shard whose time is nearly out', () => {
     giveUp.abort();
     expect(await working).toBe('again');
     expect(must(await site.deps.store.allRows(id)).rows).toEqual([]);
+  });
+});
+
+describe('a shard that comes at the wrong time', () => {
+  test('waits where its configuration cannot be read just now, and no host fails for it', async () => {
+    await open();
+    const id = await site.begun();
+    await planSweep(site.deps, id);
+    const config = async () => ({ problem: 'The table is throttled.', isPassing: true }) as const;
+    expect(await workShard({ ...site.deps, config }, shardOf(id), endless())).toBe('again');
+    expect(must(await site.deps.store.allRows(id)).rows).toEqual([]);
+    expect(site.logged.join('\n')).toContain('The table is throttled.');
+    expect(await workShard(site.deps, shardOf(id, 2), endless())).toBe('done');
+    expect(site.visits().begun).toBe(3);
+  });
+
+  test('begins no host that might not be done when its sweep is closed', async () => {
+    await open();
+    const id = await site.begun();
+    await planSweep(site.deps, id);
+    const stored = must(await site.deps.store.job(id))?.job as { closesByMs: number };
+    const ahead = stored.closesByMs - 4000 - Date.now();
+    expect(await workShard({ ...site.deps, nowMs: () => Date.now() + ahead }, shardOf(id), endless())).toBe('again');
+    expect(site.visits().begun).toBe(0);
+  });
+
+  test('visits nobody once the time of its sweep is over', async () => {
+    await open();
+    const id = await site.begun();
+    await planSweep(site.deps, id);
+    const nowMs = () => Date.now() + 3_600_000;
+    expect(await workShard({ ...site.deps, nowMs }, shardOf(id), endless())).toBe('done');
+    expect(site.visits().begun).toBe(0);
+    await watch({ ...site.deps, nowMs });
+    expect((await site.ended(id)).sweep).toMatchObject({ status: 'incomplete', notSwept: 3 });
   });
 });
 
@@ -302,6 +337,23 @@ describe('the watchdog', () => {
     await workShard({ ...site.deps, queue: { send: async () => {} } }, shardOf(id), endless());
     await watch(site.deps);
     expect((await site.ended(id)).sweep).toMatchObject({ status: 'complete', swept: 3 });
+  });
+
+  test('ends one although the results of the one before it go to somebody who does not answer', async () => {
+    await open();
+    const slow = await site.begun({ targets: ['host-1'] });
+    const next = await site.begun({ targets: ['host-2'] });
+    const deps = { ...site.deps, queue: { send: async () => {} } };
+    for (const id of [slow, next]) await workShard(deps, shardOf(id), endless());
+    let answer = (_isTold: boolean): void => {};
+    const tell: typeof deps.tell = async (_job, { id }) =>
+      id === next || (await new Promise<boolean>((resolve) => (answer = resolve)));
+    const watching = watch({ ...deps, tell });
+    expect((await site.ended(next)).sweep.status).toBe('complete');
+    await until(async () => must(await deps.store.openJobs()).length === 1);
+    answer(true);
+    await watching;
+    expect(must(await deps.store.openJobs())).toEqual([]);
   });
 
   test('tells what could not be told, and after an hour gives that up', async () => {

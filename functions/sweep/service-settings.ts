@@ -1,7 +1,6 @@
 /** How a sweep of the service runs: the request, then how the service was started, then whodisk.yml, then the defaults. */
-import type { Config } from '../config/read-config.ts';
 import type { SweepDeps } from './deps.ts';
-import { type SweepSettings, sweepSettings } from './sweep-settings.ts';
+import { type ConfiguredSweep, type SweepSettings, sweepSettings } from './sweep-settings.ts';
 
 export interface ServiceAsked {
   readonly windowSeconds?: number | undefined;
@@ -17,15 +16,19 @@ export interface ServiceAsked {
  */
 export function serviceSettings(
   asked: ServiceAsked,
-  config: Config,
-  { options }: Pick<SweepDeps, 'options'>,
+  configured: ConfiguredSweep,
+  { options, mostDeadlineSeconds = MOST_DEADLINE_SECONDS }: Pick<SweepDeps, 'options' | 'mostDeadlineSeconds'>,
 ): SweepSettings | { readonly problem: string } {
   const own = options?.sweep ?? {};
-  const base = sweepSettings({ ...own, args: asked.args }, config);
+  const base = sweepSettings({ ...own, args: asked.args }, configured);
   if ('problem' in base) return base;
   const windowSeconds = asked.windowSeconds ?? base.windowSeconds;
   const moved = base.deadlineSeconds + Math.max(0, windowSeconds - base.windowSeconds);
-  const deadlineSeconds = Math.min(asked.deadlineSeconds ?? moved, MOST_DEADLINE_SECONDS);
+  const deadlineSeconds = Math.min(asked.deadlineSeconds ?? moved, mostDeadlineSeconds);
+  if (deadlineSeconds <= windowSeconds) {
+    const problem = `A window of ${windowSeconds} s leaves no time: a host has ${mostDeadlineSeconds} s here, since its worker has no more. Ask for a shorter window, or give the workers more time.`;
+    return { problem };
+  }
   return { ...base, windowSeconds, deadlineSeconds };
 }
 

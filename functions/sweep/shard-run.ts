@@ -85,7 +85,7 @@ export function beginShardRun({ store, nowMs, log }: SweepDeps, options: ShardRu
   async function watch(): Promise<void> {
     while (!ended.signal.aborted) {
       await sayProgress();
-      const job = await store.job(sweepId);
+      const job = await store.jobState(sweepId);
       if (job === undefined) stop('closed');
       else if (!(job instanceof StoreProblem) && job.isCancelled) stop('cancelled');
       await sleep(LOOK_MS, undefined, { signal: ended.signal }).catch(() => {});

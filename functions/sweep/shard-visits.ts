@@ -1,4 +1,5 @@
 /** The visits of one shard, by what whodisk.yml and ssh_config(5) say now. */
+import type { Failure } from '../../runner/report.ts';
 import type { SweepDeps } from './deps.ts';
 import type { Job } from './job.ts';
 import { serviceSettings } from './service-settings.ts';
@@ -13,23 +14,39 @@ export interface ShardVisits {
   readonly gone: readonly string[];
 }
 
-/** A problem is a sentence that holds for every host. */
+export interface ShardProblem {
+  /** A sentence that holds for every host. */
+  readonly problem: string;
+  readonly failure: Pick<Failure, 'phase' | 'kind'>;
+}
+
+/** What says how hosts are reached cannot be read just now. */
+export interface PutOff {
+  /** A sentence. */
+  readonly putOff: string;
+}
+
 export async function shardVisits(
   deps: SweepDeps,
   job: Job,
   names: readonly string[],
   around: Around,
-): Promise<ShardVisits | { readonly problem: string }> {
+): Promise<ShardVisits | ShardProblem | PutOff> {
   const config = await deps.config();
-  if ('problem' in config) return config;
-  if (config.disabled !== undefined) return { problem: config.disabled };
+  if ('problem' in config && config.isPassing === true) return { putOff: config.problem };
+  if ('problem' in config) return notPossible(config.problem);
+  if (config.disabled !== undefined) return notPossible(config.disabled);
   const asked = { windowSeconds: job.sweep.windowSeconds, deadlineSeconds: job.deadlineSeconds, args: job.args };
   const settings = serviceSettings(asked, config, deps);
-  if ('problem' in settings) return settings;
+  if ('problem' in settings) return notPossible(settings.problem);
   // What the inventory does not know is not dialled, whatever the job says.
   const known = names.filter((name) => config.inventory.hosts.has(name));
   const gone = names.filter((name) => !config.inventory.hosts.has(name));
   if (known.length === 0) return { gone };
+  const given = await deps.sshKeys?.();
+  if (given !== undefined && 'problem' in given) {
+    return { problem: given.problem, failure: { phase: 'auth', kind: 'no-identity' } };
+  }
   const wanted = {
     identities: [],
     ...deps.options?.ssh,
@@ -39,9 +56,15 @@ export async function shardVisits(
     eachName: true,
   } as const;
   const planned = await planHosts(wanted, config, deps.local);
-  if (planned.kind === 'problems') return { problem: planned.problems.join(' ') };
+  if (planned.kind === 'problems') return notPossible(planned.problems.join(' '));
   const forks = Math.max(1, Math.floor(settings.forks / (deps.shardsAtATime ?? 1)));
-  const visits = await sshVisits(wanted, planned, { ...settings, forks }, deps.local, around);
-  if (visits.kind === 'problems') return { problem: visits.problems.join(' ') };
+  const surroundings = { ...deps.local, ...(given !== undefined && { sshKeys: given.keys }) };
+  const visits = await sshVisits(wanted, planned, { ...settings, forks }, surroundings, around);
+  if (visits.kind === 'problems') return notPossible(visits.problems.join(' '));
   return { visits, gone };
 }
+
+const notPossible = (problem: string): ShardProblem => ({
+  problem,
+  failure: { phase: 'connect', kind: 'unsupported-setting' },
+});

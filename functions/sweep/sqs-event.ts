@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import type { Log } from '../log.ts';
-import type { MessageHandler } from './handle-message.ts';
+import type { MessageHandler } from './carried-out.ts';
 import type { Limits } from './limits.ts';
 import { type Message, messageSchema } from './messages.ts';
 

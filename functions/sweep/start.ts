@@ -65,6 +65,7 @@ async function jobOf(
   const settings = serviceSettings({ windowSeconds: request.windowSeconds, args: request.args ?? false }, config, deps);
   if ('problem' in settings) return { kind: 'stopped', message: settings.problem };
   const { windowSeconds, deadlineSeconds, forks, args } = settings;
+  const amount = { hosts: names.length, redeliverySeconds: deps.redeliverySeconds };
   return {
     sweep: {
       id,
@@ -83,7 +84,7 @@ async function jobOf(
     shardHosts: SHARD_HOSTS,
     deadlineSeconds,
     args,
-    closesByMs: startedAtMs + timeToCloseMs({ hosts: names.length, shardHosts: SHARD_HOSTS, forks, deadlineSeconds }),
+    closesByMs: startedAtMs + timeToCloseMs({ ...amount, shardHosts: SHARD_HOSTS, forks, deadlineSeconds }),
     tell: [...request.tell],
   };
 }

@@ -1,4 +1,5 @@
 /** Nothing that was asked for is forgotten: what nobody works on any more is begun again, and in the end closed. */
+import pLimit from 'p-limit';
 import { StoreProblem } from '../store/problem.ts';
 import { begin } from './begin.ts';
 import type { SweepDeps } from './deps.ts';
@@ -43,17 +44,23 @@ async function eachOpen(deps: SweepDeps, act: (open: OpenJob) => Promise<void>):
     deps.log.warn('the sweeps that are open cannot be listed', { problem: ids.message });
     return;
   }
-  for (const id of ids) {
-    try {
-      const open = await readJob(deps, id);
-      if (open instanceof StoreProblem) deps.log.warn('a job cannot be read', { sweepId: id, problem: open.message });
-      else if (open !== undefined) await act(open);
-    } catch (error) {
-      // One sweep's trouble is not another's.
-      deps.log.error('a sweep could not be looked after', { sweepId: id, detail: String(error) });
-    }
+  const limit = pLimit(SWEEPS_AT_A_TIME);
+  await Promise.all(ids.map((id) => limit(() => lookAfter(deps, id, act))));
+}
+
+async function lookAfter(deps: SweepDeps, id: string, act: (open: OpenJob) => Promise<void>): Promise<void> {
+  try {
+    const open = await readJob(deps, id);
+    if (open instanceof StoreProblem) deps.log.warn('a job cannot be read', { sweepId: id, problem: open.message });
+    else if (open !== undefined) await act(open);
+  } catch (error) {
+    // One sweep's trouble is not another's.
+    deps.log.error('a sweep could not be looked after', { sweepId: id, detail: String(error) });
   }
 }
+
+/** Several: one whose results go to somebody who takes all their time must not cost those behind it their minute. */
+const SWEEPS_AT_A_TIME = 4;
 
 /** A plan takes no time: what waits for longer was never sent. */
 const LONG_QUEUED_MS = 60_000;

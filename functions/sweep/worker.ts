@@ -21,14 +21,21 @@ export interface ShardDelivery {
 /**
  * A shard may be delivered several times, at the same time too: what one has stored the others leave.
  *
- * @returns 'again' where hosts are left. @throws where the queue takes no message
+ * @returns 'again' where hosts are left; 'rest' where only the time was over, and fewer are left than before. @throws where the queue takes no
+ * message
  */
-export async function workShard(deps: SweepDeps, delivery: ShardDelivery, limits: Limits): Promise<'done' | 'again'> {
+export async function workShard(
+  deps: SweepDeps,
+  delivery: ShardDelivery,
+  limits: Limits,
+): Promise<'done' | 'again' | 'rest'> {
   const { store, log } = deps;
   const { sweepId, shard } = delivery;
   const open = await readJob(deps, sweepId);
   if (open instanceof StoreProblem) return 'again';
   if (open === undefined || shard >= shardCount(open.job)) return 'done';
+  // It is closed without what was late, though its job stays until the results are told.
+  if (deps.nowMs() >= open.job.closesByMs) return 'done';
   if (open.isCancelled || open.doneShards.has(shard)) return await noteDone(deps, open, shard);
 
   const invocation = randomUUID();
@@ -41,8 +48,11 @@ export async function workShard(deps: SweepDeps, delivery: ShardDelivery, limits
   if (stored instanceof StoreProblem) return 'again';
 
   const notSweptBefore = Math.min(open.progress.get(shard)?.notSwept ?? 0, stored.length);
-  const { deadlineSeconds } = open.job;
-  const run = beginShardRun(deps, { sweepId, shard, names, deadlineSeconds, notSweptBefore, limits });
+  const { deadlineSeconds, closesByMs } = open.job;
+  // What is stored after the end of a sweep would stand beside its ranking, in which the host is lost.
+  const endsByMs = Math.min(limits.endsByMs ?? closesByMs, closesByMs);
+  const within = { ...limits, endsByMs };
+  const run = beginShardRun(deps, { sweepId, shard, names, deadlineSeconds, notSweptBefore, limits: within });
   try {
     for (const name of stored) run.noteStored(name);
     if (run.left.size > 0) await visitLeft(deps, open, run, { invocation, mayBeStored: !isFirst });
@@ -53,7 +63,7 @@ export async function workShard(deps: SweepDeps, delivery: ShardDelivery, limits
   if (stopped === 'closed') return 'done';
   if (stopped === 'cancelled' || run.left.size === 0) return await noteDone(deps, open, shard);
   log.info('a shard is to be gone on with', { sweepId, shard, left: run.left.size, ...(stopped && { why: stopped }) });
-  return 'again';
+  return stopped === 'limits' && run.left.size < names.length - stored.length ? 'rest' : 'again';
 }
 
 async function visitLeft(
@@ -65,9 +75,14 @@ async function visitLeft(
   const names = [...run.left];
   const around = visitInTurn(deps, job, run, delivery);
   const shard = await shardVisits(deps, job, names, around);
+  if ('putOff' in shard) {
+    deps.log.warn('a shard cannot be begun yet', { sweepId: job.sweep.id, detail: shard.putOff });
+    run.stop('store');
+    return;
+  }
   if ('problem' in shard) {
     // It holds for every host, now and a moment later: to try again would only ask the same of everybody once more.
-    await eachOf(names, (name) => run.put(failedHost(name, { ...NOT_POSSIBLE, message: shard.problem })));
+    await eachOf(names, (name) => run.put(failedHost(name, { ...shard.failure, message: shard.problem })));
     return;
   }
   await eachOf(shard.gone, (name) => run.put(failedHost(name, { ...GONE, message: `${name} ${GONE_WORDS}` })));
@@ -104,7 +119,6 @@ function eachOf<T>(names: readonly string[], act: (name: string) => Promise<T>):
   return Promise.all(names.map((name) => limit(() => act(name))));
 }
 
-const NOT_POSSIBLE = { phase: 'connect', kind: 'unsupported-setting' } as const;
 const GONE = { phase: 'resolve', kind: 'name-not-found' } as const;
 const GONE_WORDS = 'is not in the inventory any more: it was there when the sweep was asked for';
 const REQUESTS_AT_A_TIME = 32;

@@ -59,7 +59,11 @@ function refusal(login: Login, methods: readonly string[] | undefined, notes: re
     return { phase: 'auth', kind: 'auth-refused', message };
   }
   const methodsSaid = takes.length === 0 ? '' : ` It takes ${takes.join(', ')}.`;
-  const message = `${where} accepted none of the keys offered${said}: ${keys}.${methodsSaid}${notOffered(identities)} Give another key with --identity or user with -l, or let this one in: ${copyCommand(login)}`;
+  const mend =
+    identities.areGiven === true
+      ? `Add a public half of them to ~/.ssh/authorized_keys there, or name another user.`
+      : `Give another key with --identity or user with -l, or let this one in: ${copyCommand(login)}`;
+  const message = `${where} accepted none of the keys offered${said}: ${keys}.${methodsSaid}${notOffered(identities)} ${mend}`;
   return { phase: 'auth', kind: 'auth-refused', message };
 }
 
@@ -77,7 +81,11 @@ function copyCommand({ destination, identities }: Login): string {
 
 /** Without a single key nobody need be dialled. */
 export function noIdentity(identities: Identities): Failure {
-  const message = `There is no key to log in with.${notOffered(identities)} Give one with --identity FILE, start an agent (ssh-add), or make one (ssh-keygen -t ed25519).`;
+  const mend =
+    identities.areGiven === true
+      ? ''
+      : ' Give one with --identity FILE, start an agent (ssh-add), or make one (ssh-keygen -t ed25519).';
+  const message = `There is no key to log in with.${notOffered(identities)}${mend}`;
   return { phase: 'auth', kind: 'no-identity', message };
 }
 

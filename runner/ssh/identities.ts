@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { ParsedKey } from 'ssh2';
 import { type Agent, openAgent } from './agent.ts';
+import type { GivenKey } from './given-keys.ts';
 import { fingerprint } from './host-key.ts';
 import type { AskPassphrase, KeyFiles } from './key-files.ts';
 
@@ -18,11 +19,15 @@ export interface Identities {
   readonly problems: readonly string[];
   /** What ssh passes over without a word, and what only matters where nobody was let in: files that do not exist, keys not asked for. */
   readonly passedOver?: readonly string[];
+  /** They came as text (given-keys.ts): what `file` says of them is a name and no path. */
+  readonly areGiven?: true;
 }
 
 export interface IdentityOptions {
   /** What --identity named; empty takes the agent and the usual files. */
   readonly files: readonly string[];
+  /** With them no file is read and no agent asked, whatever an inventory or ssh_config(5) says. */
+  readonly given?: readonly GivenKey[];
   /** SSH_AUTH_SOCK. */
   readonly agentSocket?: string;
   readonly homeDirectory: string;

@@ -1,6 +1,7 @@
 /** Which keys each host is offered, where an inventory or ssh_config(5) says so; each set of them is put together once for a sweep. */
 import type { ParsedKey } from 'ssh2';
 import type { Destination } from './destination.ts';
+import { identitiesOfGiven } from './given-keys.ts';
 import {
   type AgentFound,
   agentAt,
@@ -25,8 +26,12 @@ export interface IdentitySets {
   readonly of: (wish: IdentityWish) => Promise<Identities>;
 }
 
-/** @param options those of the sweep as a whole: --identity, SSH_AUTH_SOCK, and whom to ask */
+/** @param options those of the sweep as a whole: --identity, SSH_AUTH_SOCK, and whom to ask; or the keys themselves */
 export function createIdentitySets(options: IdentityOptions): IdentitySets {
+  if (options.given !== undefined) {
+    const given = identitiesOfGiven(options.given);
+    return { of: async () => given };
+  }
   const keyFiles = createKeyFiles(options.askPassphrase);
   const agentOnce = onceEach(agentAt);
   // One after the other: each may have something to ask.

@@ -24,19 +24,26 @@ const MAX_FILE_BYTES = 64 * 1024 * 1024;
  * Reads `file`, or where none is given ~/.ssh/known_hosts and the system-wide file, of which either may be missing.
  *
  * @param options.file what --known-hosts named; when it cannot be read, `files` is empty and `problems` says why
+ * @param options.name what messages call it, where it is a copy of another; default its path
  * @param options.homeDirectory the user's home
  */
-export async function readKnownHosts(options: { file?: string; homeDirectory: string }): Promise<KnownHosts> {
+export async function readKnownHosts(options: {
+  file?: string;
+  name?: string;
+  homeDirectory: string;
+}): Promise<KnownHosts> {
   const own = join(options.homeDirectory, '.ssh', 'known_hosts');
   const paths = options.file === undefined ? [own, '/etc/ssh/ssh_known_hosts'] : [options.file];
   const mayBePipe = options.file !== undefined;
-  const read = await Promise.all(paths.map((path) => readKnownHostsFile(path, { mayBePipe })));
+  const name = options.file === undefined ? undefined : options.name;
+  const named = name === undefined ? {} : { name };
+  const read = await Promise.all(paths.map((path) => readKnownHostsFile(path, { mayBePipe, ...named })));
   const missing = read.flatMap(({ isMissing }, index) =>
     isMissing && options.file !== undefined
       ? [`${paths[index]} cannot be read as known_hosts: there is no such file.`]
       : [],
   );
-  return { ...joined(read), mendFile: options.file ?? own, problems: [...problemsOf(read), ...missing] };
+  return { ...joined(read), mendFile: name ?? options.file ?? own, problems: [...problemsOf(read), ...missing] };
 }
 
 /** UserKnownHostsFile and GlobalKnownHostsFile of many hosts: each path is read once, whoever names it. */
@@ -59,10 +66,15 @@ export interface KnownHostsRead {
   readonly isLastLineOpen: boolean;
 }
 
-/** Never rejects. @param options.mayBePipe where a person named it on the command line */
+/**
+ * Never rejects.
+ *
+ * @param options.mayBePipe where a person named it on the command line
+ * @param options.name as in readKnownHosts
+ */
 export async function readKnownHostsFile(
   path: string,
-  options: { readonly mayBePipe?: boolean } = {},
+  options: { readonly mayBePipe?: boolean; readonly name?: string } = {},
 ): Promise<KnownHostsRead> {
   const found = await readRegularFile(path, { ...options, mostBytes: MAX_FILE_BYTES });
   const unreadable = (why: string) => {
@@ -73,8 +85,9 @@ export async function readKnownHostsFile(
   switch (found.kind) {
     case 'read': {
       const text = found.bytes.toString('utf8');
-      const file = parseKnownHosts(text, path);
-      const problems = file.problems.map(({ line, message }) => `${path} line ${line} is passed over: ${message}.`);
+      const name = options.name ?? path;
+      const file = parseKnownHosts(text, name);
+      const problems = file.problems.map(({ line, message }) => `${name} line ${line} is passed over: ${message}.`);
       return { file, isMissing: false, problems, isLastLineOpen: text !== '' && !text.endsWith('\n') };
     }
     case 'no-regular-file':

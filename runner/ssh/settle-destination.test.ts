@@ -361,6 +361,17 @@ describe('keys, agents and known hosts', () => {
     });
   });
 
+  test('the name that the inventory gives to a host key goes before HostKeyAlias, for a jump host too', async () => {
+    const config = 'HostKeyAlias cluster\n';
+    const settings = { address: '10.0.0.7', hostKeyAlias: 'i-0000000A', jump: ['gate'] };
+    const hops = { gate: { address: '10.0.0.8', hostKeyAlias: 'i-0000000b' } };
+    expect(await destination('i-0000000a', { config, settings, hops })).toMatchObject({
+      host: '10.0.0.7',
+      hostKeyAlias: 'i-0000000a',
+      via: { kind: 'jump', hop: { host: '10.0.0.8', hostKeyAlias: 'i-0000000b' } },
+    });
+  });
+
   test('--identity and --known-hosts take the place of what ssh_config and the inventory say', async () => {
     const config =
       'IdentityFile /a\nIdentitiesOnly yes\nUserKnownHostsFile /b\nCertificateFile /c\nHost gate\n  ProxyJump none\n';

@@ -94,7 +94,7 @@ function build(node: Node, sweep: SettlingSweep, onward: readonly string[]): Bui
 
   const host = canonicalAddress(dialled.hostName);
   const port = node.port ?? portOf(answer.settings.get('port')?.words[0] ?? '') ?? 22;
-  const alias = answer.settings.get('hostkeyalias')?.words[0]?.toLowerCase();
+  const alias = (node.settings.hostKeyAlias ?? answer.settings.get('hostkeyalias')?.words[0])?.toLowerCase();
   const user = userOf(node, answer, { originalHost: name, host, port, hostKeyAlias: alias }, sweep);
   if (typeof user !== 'string') return problem(user.problem);
   const connection: Connection = { originalHost: name, host, port, user, hostKeyAlias: alias };

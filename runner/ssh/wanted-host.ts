@@ -18,6 +18,8 @@ export interface InventorySettings {
   readonly identitiesOnly?: boolean;
   /** Host key pins, 'ssh-ed25519 AAAA…': no other key is taken for this host. */
   readonly hostKeys?: readonly string[];
+  /** The name that its key is known by in known_hosts, before HostKeyAlias of ssh_config(5): where its address may be another's tomorrow. */
+  readonly hostKeyAlias?: string;
 }
 
 /** One host as it was asked for. */

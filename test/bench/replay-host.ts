@@ -11,11 +11,11 @@ export const LIGHT_FILE = '/srv/data/light.dat';
 /** The disk that was saturated. */
 export const SLOW_DEVICE = 'loop1';
 
-const RECORDED = new URL('../fixtures/answers/saturated-host.txt', import.meta.url);
+export const RECORDED = new URL('../fixtures/answers/saturated-host.txt', import.meta.url);
 
 /** The frames of the recorded answer, END left out. Throws where the file is no whole answer. */
-export function recordedFrames(): Frame[] {
-  return framesIn(readFileSync(RECORDED), NONCE_PLACEHOLDER);
+export function recordedFrames(file: string | URL = RECORDED): Frame[] {
+  return framesIn(readFileSync(file), NONCE_PLACEHOLDER);
 }
 
 /** Throws an Error where `answer` is not whole and complete under that nonce. */

@@ -19,13 +19,16 @@ export interface Said {
 const stateHome = mkdtempSync(join(tmpdir(), 'whodisk-state-'));
 process.on('exit', () => rmSync(stateHome, { recursive: true, force: true }));
 
-export function runWhodisk(args: readonly string[], more: { cwd?: string; input?: string } = {}): Promise<Said> {
+export function runWhodisk(
+  args: readonly string[],
+  more: { cwd?: string; input?: string; env?: Readonly<Record<string, string>> } = {},
+): Promise<Said> {
   return new Promise((resolve) => {
     const options = {
       maxBuffer: 64 * 1024 * 1024,
       timeout: 60_000,
       killSignal: 'SIGKILL',
-      env: { ...process.env, XDG_STATE_HOME: stateHome },
+      env: { ...process.env, XDG_STATE_HOME: stateHome, ...more.env },
       ...(more.cwd !== undefined && { cwd: more.cwd }),
     } as const;
     const child = execFile(process.execPath, [WHODISK, ...args], options, (error, stdout, stderr) => {

@@ -1,5 +1,6 @@
-/** Who is told: an HTTP server on loopback that keeps what it is sent, as Slack or a receiver of webhooks would. */
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+/** Who is told: an HTTP or HTTPS server on loopback that keeps what it is sent, as Slack or a receiver of webhooks would. */
+import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 export interface Received {
@@ -11,7 +12,7 @@ export interface Received {
 }
 
 export interface Receiver {
-  /** http://127.0.0.1:PORT */
+  /** http://127.0.0.1:PORT, or https */
   readonly origin: string;
   readonly received: readonly Received[];
   /** Resolves to the nth message (from 0) to a path. @throws Error where it does not come */
@@ -21,10 +22,11 @@ export interface Receiver {
   stop(): Promise<void>;
 }
 
-export async function startReceiver(): Promise<Receiver> {
+/** @param tls PEM (tls-certificate.ts); without it HTTP */
+export async function startReceiver(tls?: { readonly key: string; readonly cert: string }): Promise<Receiver> {
   const received: Received[] = [];
   let status = 200;
-  const server = createServer((request, response) => {
+  const keep: RequestListener = (request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -32,11 +34,12 @@ export async function startReceiver(): Promise<Receiver> {
       received.push({ path: request.url ?? '', headers: request.headers, raw, json: parsed(raw) });
       response.writeHead(status).end('ok');
     });
-  });
+  };
+  const server = tls === undefined ? createServer(keep) : createTlsServer(tls, keep);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    origin: `http://127.0.0.1:${port}`,
+    origin: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     received,
     async message(path, index = 0, limitMs = 30_000) {
       const deadline = performance.now() + limitMs;

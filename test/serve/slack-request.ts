@@ -2,12 +2,21 @@
 import { signed } from '../chat/signed.ts';
 
 export interface SlackSite {
+  /** Where whodisk is. */
   readonly url: string;
+  /** Sends the request; default fetch. */
+  readonly send?: (url: URL, request: SlackRequest) => Promise<Response>;
   readonly signingSecret: string;
   readonly team: string;
   readonly channel: string;
   readonly user: string;
   readonly responseUrl: string;
+}
+
+export interface SlackRequest {
+  readonly method: 'POST';
+  readonly headers: Record<string, string>;
+  readonly body: string;
 }
 
 export function slashCommand(site: SlackSite, text: string): Promise<Response> {
@@ -41,7 +50,7 @@ export function pressButton(site: SlackSite, action: { action_id: string; value?
   return send(site, { payload: JSON.stringify(payload) });
 }
 
-function send({ url, signingSecret }: SlackSite, form: Record<string, string>): Promise<Response> {
+function send({ url, signingSecret, send: sent = fetch }: SlackSite, form: Record<string, string>): Promise<Response> {
   const body = new URLSearchParams(form).toString();
-  return fetch(new URL('/chat/slack', url), { method: 'POST', headers: signed(body, Date.now(), signingSecret), body });
+  return sent(new URL('/chat/slack', url), { method: 'POST', headers: signed(body, Date.now(), signingSecret), body });
 }

@@ -5,6 +5,8 @@ export interface SshOptions {
   readonly port?: number;
   readonly identities: readonly string[];
   readonly knownHosts?: string;
+  /** What messages call that file, where it is a copy. */
+  readonly knownHostsName?: string;
   readonly jump?: readonly string[];
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fanout } from '../../../runner/fleet/fanout.ts';
 import type { VisitedHost } from '../../../runner/report.ts';
 import { createSshContext, type SshContext } from '../../../runner/ssh/context.ts';
+import type { GivenKey } from '../../../runner/ssh/given-keys.ts';
 import type { IdentityOptions } from '../../../runner/ssh/identities.ts';
 import { createIdentitySets, readIdentities } from '../../../runner/ssh/identity-sets.ts';
 import { readKnownHosts } from '../../../runner/ssh/known-hosts-files.ts';
@@ -24,6 +25,8 @@ export interface SshSurroundings {
   /** SSH_AUTH_SOCK. */
   readonly agentSocket?: string;
   readonly askPassphrase?: NonNullable<IdentityOptions['askPassphrase']>;
+  /** The keys to offer, in place of all that is on this machine. */
+  readonly sshKeys?: readonly GivenKey[];
   /** Where pinned host keys are, absolute. */
   readonly stateFolder: string;
 }
@@ -33,7 +36,7 @@ export type Around = (host: Planned, visit: () => Promise<VisitedHost>, signal: 
 
 /** Problems are only what `wanted` names wrongly; what a host does is found out by its visit. */
 export async function sshVisits(
-  wanted: Pick<HostsWanted, 'identities' | 'knownHosts' | 'caller'>,
+  wanted: Pick<HostsWanted, 'identities' | 'knownHosts' | 'knownHostsName' | 'caller'>,
   planned: PlannedHosts,
   settings: SweepSettings,
   surroundings: SshSurroundings,
@@ -45,6 +48,7 @@ export async function sshVisits(
   const knownHosts = await readKnownHosts({
     homeDirectory: surroundings.homeDirectory,
     ...(wanted.knownHosts !== undefined && { file: wanted.knownHosts }),
+    ...(wanted.knownHostsName !== undefined && { name: wanted.knownHostsName }),
   });
   if (wanted.knownHosts !== undefined && knownHosts.files.length === 0) {
     return { kind: 'problems', problems: knownHosts.problems.map((problem) => `--known-hosts: ${problem}`) };
@@ -53,6 +57,7 @@ export async function sshVisits(
     // A jump host that ssh_config says nothing of is offered what holds for the whole fleet, as its hosts are.
     files: wanted.identities.length > 0 ? wanted.identities : planned.identityFiles,
     homeDirectory: surroundings.homeDirectory,
+    ...(surroundings.sshKeys !== undefined && { given: surroundings.sshKeys }),
     ...(surroundings.agentSocket !== undefined && { agentSocket: surroundings.agentSocket }),
     ...(surroundings.askPassphrase !== undefined && { askPassphrase: surroundings.askPassphrase }),
   });

@@ -1,5 +1,5 @@
 /** What goes on after a request was answered. */
-import { inTime } from '../in-time.ts';
+import { inTime } from './in-time.ts';
 
 export interface Background {
   /** @param work never rejects */

@@ -1,0 +1,55 @@
+/** What a deployment cannot do without; serverless.yml has all parameters. */
+const REQUIRED = ['vpcId', 'subnetIds'];
+/** AWS Lambda Developer Guide, "Using Lambda with Amazon SQS". */
+const VISIBILITY_TIMES = 6;
+
+/**
+ * @param {string[]} args `package` or `deploy`, then options
+ * @returns {{ command: string, config?: string, rest: string[] }} `rest` is for osls
+ */
+export function readDeployArguments([command = '', ...args]) {
+  const rest = [];
+  let config;
+  for (let index = 0; index < args.length; index++) {
+    const [name, value] = args[index].split(/=(.*)/s);
+    if (name !== '--config') rest.push(args[index]);
+    else config = value ?? args[++index];
+  }
+  const given = parametersIn(rest);
+  const timeoutSeconds = Number(given.get('workerTimeoutSeconds'));
+  if (timeoutSeconds > 0 && !given.has('workerRedeliverySeconds')) {
+    rest.push('--param', `workerRedeliverySeconds=${VISIBILITY_TIMES * timeoutSeconds}`);
+  }
+  return { command, ...(config !== undefined && { config }), rest };
+}
+
+/**
+ * @param {string} command
+ * @param {string[]} rest
+ * @returns {string[]} what is wrong, sentences
+ */
+export function deployProblems(command, rest) {
+  if (command !== 'package' && command !== 'deploy') {
+    return ['usage: node scripts/deploy.js package|deploy [OPTION ...]'];
+  }
+  if (command === 'package') return [];
+  const given = parametersIn(rest);
+  const problems = REQUIRED.filter((name) => !given.has(name)).map(
+    (name) => `give --param ${name}=…: the workers need a place in your VPC (docs/serverless.md).`,
+  );
+  if (given.get('createEndpoints') === 'true' && !given.has('routeTableIds')) {
+    problems.push('give --param routeTableIds=…: the endpoint of DynamoDB is a route in the tables of these subnets.');
+  }
+  return problems;
+}
+
+/** Those of `--param NAME=VALUE` and `--param=NAME=VALUE`. */
+function parametersIn(args) {
+  const given = new Map();
+  for (const [index, arg] of args.entries()) {
+    const text = arg.startsWith('--param=') ? arg.slice('--param='.length) : args[index - 1] === '--param' ? arg : '';
+    const [name, value] = text.replaceAll(/^["']|["']$/g, '').split(/=(.*)/s);
+    if (value) given.set(name, value);
+  }
+  return given;
+}
