@@ -3,11 +3,12 @@
  * in `lambda/config/config/`, come whodisk.yml, the inventories that it names, and the known_hosts file that lies beside it; its schedules
  * become resources in `infra/schedules.json`. Without one there are no schedules, and the function finds no configuration in the package.
  */
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readConfigText } from '../functions/config/config-text.ts';
+import { MOST_CONFIG_BYTES } from '../functions/config/read-config.ts';
 import { serviceConfigOf } from '../functions/config/service-sections.ts';
-import { packagedFiles } from './packaged-files.ts';
+import { filesBeside } from './files-beside.ts';
 import { scheduleResources } from './schedule-resources.ts';
 
 const [build = '', file] = process.argv.slice(2);
@@ -18,6 +19,11 @@ process.exitCode = problems.length > 0 ? 2 : 0;
 /** @returns what is wrong, sentences */
 function packageConfig(configFile: string): readonly string[] {
   if (!existsSync(configFile)) return [`${configFile}: there is no such file.`];
+  if (statSync(configFile).size > MOST_CONFIG_BYTES) {
+    return [
+      `${configFile}: it has more than ${MOST_CONFIG_BYTES / 2 ** 20} MiB: put hosts into inventories, and their keys into known_hosts beside it.`,
+    ];
+  }
   // Whether the hosts and groups that it names are there is for the function to say: it has EC2, and says it again each minute.
   const read = readConfigText(readFileSync(configFile, 'utf8'), configFile);
   if (read.kind === 'problems') {
@@ -27,7 +33,7 @@ function packageConfig(configFile: string): readonly string[] {
   }
   const resources = scheduleResources(serviceConfigOf(read.value, (name) => name).schedules);
   if ('problems' in resources) return resources.problems.map((problem) => `${configFile}: ${problem}`);
-  const files = packagedFiles(read.value);
+  const files = filesBeside(read.value);
   if ('problems' in files) return files.problems.map((problem) => `${configFile}: ${problem}`);
 
   const [from, to] = [path.dirname(configFile), path.join(build, 'lambda', 'config', 'config')];

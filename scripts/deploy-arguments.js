@@ -1,3 +1,15 @@
+import { parseDocument } from 'yaml';
+
+export const USAGE = `usage: npm run package|deploy -- [OPTION ...]
+
+  --config FILE         the whodisk.yml that goes into the package, with its inventories and known_hosts
+  --stage NAME          default dev: everything is called whodisk-NAME
+  --region REGION       default: AWS_REGION, AWS_DEFAULT_REGION, eu-central-1
+  --aws-profile NAME    default: what the AWS SDK finds
+  --param NAME=VALUE    again for each one; to deploy, vpcId and subnetIds are needed
+
+docs/serverless.md tells of the parameters, serverless.yml has them all with their defaults. Other options are those of osls.
+`;
 /** What a deployment cannot do without; serverless.yml has all parameters. */
 const REQUIRED = ['vpcId', 'subnetIds'];
 /** AWS Lambda Developer Guide, "Using Lambda with Amazon SQS". */
@@ -26,17 +38,22 @@ export function readDeployArguments([command = '', ...args]) {
 /**
  * @param {string} command
  * @param {string[]} rest
+ * @param {string} serverlessYaml the text of serverless.yml
  * @returns {string[]} what is wrong, sentences
  */
-export function deployProblems(command, rest) {
-  if (command !== 'package' && command !== 'deploy') {
-    return ['usage: node scripts/deploy.js package|deploy [OPTION ...]'];
-  }
-  if (command === 'package') return [];
+export function deployProblems(command, rest, serverlessYaml) {
+  if (command !== 'package' && command !== 'deploy') return ['the command is package or deploy.'];
   const given = parametersIn(rest);
-  const problems = REQUIRED.filter((name) => !given.has(name)).map(
+  // osls takes any name, and does nothing with one that is misspelt.
+  const known = Object.keys(parseDocument(serverlessYaml, { logLevel: 'silent' }).toJS().params.default);
+  const problems = [...given.keys()]
+    .filter((name) => !known.includes(name))
+    .map((name) => `there is no parameter ${name}: serverless.yml has them all.`);
+  if (command === 'package') return problems;
+  const missing = REQUIRED.filter((name) => !given.has(name)).map(
     (name) => `give --param ${name}=…: the workers need a place in your VPC (docs/serverless.md).`,
   );
+  problems.push(...missing);
   if (given.get('createEndpoints') === 'true' && !given.has('routeTableIds')) {
     problems.push('give --param routeTableIds=…: the endpoint of DynamoDB is a route in the tables of these subnets.');
   }

@@ -1,17 +1,21 @@
 // npm run deploy -- --stage STAGE --config whodisk.yml --param vpcId=… --param subnetIds=…: builds the functions, packages them, and deploys
 // them to AWS. npm run package does all but the last, with no account and no network. Everything but --config is osls's own.
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildLambdas } from './build-lambdas.js';
-import { deployProblems, readDeployArguments } from './deploy-arguments.js';
+import { deployProblems, readDeployArguments, USAGE } from './deploy-arguments.js';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const { command, config, rest } = readDeployArguments(process.argv.slice(2));
 
-const problems = deployProblems(command, rest);
+if (rest.includes('--help') || rest.includes('-h')) {
+  process.stdout.write(USAGE);
+  process.exit(0);
+}
+const problems = deployProblems(command, rest, readFileSync(path.join(root, 'serverless.yml'), 'utf8'));
 if (problems.length > 0) {
   for (const problem of problems) process.stderr.write(`whodisk: ${problem}\n`);
   process.exit(2);

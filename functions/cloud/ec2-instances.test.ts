@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { setAwsVariables } from '../../test/cloud/aws-variables.ts';
 import { type Ec2Endpoint, type FakeInstance, startEc2 } from '../../test/cloud/ec2-endpoint.ts';
+import { useLocalAws } from '../../test/cloud/local-aws.ts';
 import { EC2_KEPT_MS, type Ec2Source } from '../config/ec2-source.ts';
 import { createReadEc2, type Ec2Options } from './ec2-instances.ts';
 
@@ -11,7 +11,7 @@ let ec2: Ec2Endpoint;
 let restore = (): void => {};
 beforeEach(async () => {
   ec2 = await startEc2();
-  restore = setAwsVariables({ AWS_ENDPOINT_URL_EC2: ec2.url });
+  restore = useLocalAws({ AWS_ENDPOINT_URL_EC2: ec2.url });
 });
 afterEach(async () => {
   restore();
@@ -113,10 +113,10 @@ describe('EC2', () => {
   test('without credentials or a region says what to set', async () => {
     restore();
     const none = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
-    restore = setAwsVariables({ AWS_ENDPOINT_URL_EC2: ec2.url, ...none });
+    restore = useLocalAws({ AWS_ENDPOINT_URL_EC2: ec2.url, ...none });
     expect(await messageOf()).toContain('AWS_PROFILE');
     restore();
-    restore = setAwsVariables({ AWS_ENDPOINT_URL_EC2: ec2.url, AWS_REGION: undefined });
+    restore = useLocalAws({ AWS_ENDPOINT_URL_EC2: ec2.url, AWS_REGION: undefined });
     expect(await messageOf()).toContain('set AWS_REGION');
     expect(ec2.asked).toEqual([]);
   });

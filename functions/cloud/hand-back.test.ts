@@ -2,7 +2,7 @@ import { ReceiveMessageCommand, SendMessageBatchCommand, SQSClient } from '@aws-
 import type { SQSRecord } from 'aws-lambda';
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { setAwsVariables } from '../../test/cloud/aws-variables.ts';
+import { useLocalAws } from '../../test/cloud/local-aws.ts';
 import { logTo } from '../../test/log-to.ts';
 import { handBack } from './hand-back.ts';
 
@@ -11,7 +11,7 @@ let client: SQSClient;
 let queueUrl = '';
 let putBack = (): void => {};
 beforeAll(async () => {
-  putBack = setAwsVariables();
+  putBack = useLocalAws();
   server = await startFauxqs({ port: 0, logger: false });
   server.createQueue('shards', { attributes: { VisibilityTimeout: '540' } });
   queueUrl = String(server.inspectQueue('shards')?.url);

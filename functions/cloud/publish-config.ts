@@ -26,7 +26,7 @@ export interface PublishDeps {
  */
 export async function publishConfig(deps: PublishDeps): Promise<'published' | 'unchanged' | 'unusable' | 'stale'> {
   const { store, log } = deps;
-  const read = await readSnapshot(deps);
+  const read = await makeSnapshot(deps);
   if (read.kind === 'unavailable') {
     log.error('the configuration cannot be read, and the last one goes on to count', { detail: read.message });
     return 'stale';
@@ -51,11 +51,11 @@ export async function publishConfig(deps: PublishDeps): Promise<'published' | 'u
   return outcome;
 }
 
-type SnapshotRead =
+type SnapshotMade =
   | { readonly kind: 'snapshot'; readonly snapshot: ConfigSnapshot; readonly notes: readonly string[] }
   | { readonly kind: 'unavailable'; readonly message: string };
 
-async function readSnapshot({ files, readEc2 }: PublishDeps): Promise<SnapshotRead> {
+async function makeSnapshot({ files, readEc2 }: PublishDeps): Promise<SnapshotMade> {
   const found = await files();
   if (found.kind === 'unavailable') return found;
   if (found.kind === 'problem') return problem(found.problem);
@@ -84,7 +84,7 @@ async function readSnapshot({ files, readEc2 }: PublishDeps): Promise<SnapshotRe
   };
 }
 
-const problem = (sentence: string): SnapshotRead => ({ kind: 'snapshot', snapshot: { problem: sentence }, notes: [] });
+const problem = (sentence: string): SnapshotMade => ({ kind: 'snapshot', snapshot: { problem: sentence }, notes: [] });
 
 /** The file known_hosts beside whodisk.yml, which need not be there. */
 async function knownHostsIn(folder: string): Promise<{ readonly knownHosts?: string } | { readonly problem: string }> {

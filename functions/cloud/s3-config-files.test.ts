@@ -4,7 +4,7 @@ import path from 'node:path';
 import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { buildApp } from 'fauxqs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { setAwsVariables } from '../../test/cloud/aws-variables.ts';
+import { useLocalAws } from '../../test/cloud/local-aws.ts';
 import { MOST_FILES } from './config-file-names.ts';
 import { s3ConfigFiles } from './s3-config-files.ts';
 import { s3PlaceOf } from './s3-objects.ts';
@@ -29,7 +29,7 @@ app.addHook('onRequest', async (request, reply) => {
 let client: S3Client;
 beforeAll(async () => {
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
-  restore = setAwsVariables({ AWS_ENDPOINT_URL_S3: url });
+  restore = useLocalAws({ AWS_ENDPOINT_URL_S3: url });
   client = new S3Client({});
 });
 afterAll(async () => {

@@ -1,10 +1,13 @@
-/** What EventBridge Scheduler hands over, as serverless.yml has it written: which schedule, and for which minute. */
+/** What EventBridge Scheduler hands over, as infra/schedule-resources.ts has it written: which schedule, and for which minute. */
 import * as z from 'zod';
 
 const scheduleEventSchema = z.object({
   /** A name of `schedules` in whodisk.yml. */
   schedule: z.string(),
-  /** <aws.scheduler.scheduled-time>: RFC 3339. When it is delivered late, or twice, it is still the minute that counts. */
+  /**
+   * <aws.scheduler.scheduled-time> (EventBridge Scheduler User Guide, "Adding context attributes"): RFC 3339. When it is delivered late, or
+   * twice, it is still the minute that counts.
+   */
   scheduledTime: z.iso.datetime({ offset: true }),
 });
 

@@ -1,6 +1,6 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { setAwsVariables } from '../../test/cloud/aws-variables.ts';
+import { useLocalAws } from '../../test/cloud/local-aws.ts';
 import { type SecretsManager, startSecretsManager } from '../../test/cloud/secrets-manager.ts';
 import { logTo } from '../../test/log-to.ts';
 import { CLIENT_SETTINGS } from './client-settings.ts';
@@ -15,7 +15,7 @@ let nowMs = 0;
 let lines: string[] = [];
 let reader: SecretReader;
 beforeEach(async () => {
-  putBack = setAwsVariables();
+  putBack = useLocalAws();
   manager = await startSecretsManager();
   client = new SecretsManagerClient({ ...CLIENT_SETTINGS, endpoint: manager.url });
   nowMs = 0;

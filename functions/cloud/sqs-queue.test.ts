@@ -3,12 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { setAwsVariables } from '../../test/cloud/aws-variables.ts';
+import { useLocalAws } from '../../test/cloud/local-aws.ts';
 import type { Message } from '../sweep/messages.ts';
 import { sqsQueue } from './sqs-queue.ts';
 
 const ending: (() => unknown)[] = [];
-beforeEach(() => void ending.push(setAwsVariables()));
+beforeEach(() => void ending.push(useLocalAws()));
 afterEach(async () => {
   for (const end of ending.splice(0).reverse()) await end();
 });

@@ -68,7 +68,8 @@ export type ConfigRead =
       readonly isUnavailable?: boolean;
     };
 
-const MOST_BYTES = 1024 * 1024;
+/** Of whodisk.yml. Larger fleets are in inventories (runner/fleet/inventory-file.ts). */
+export const MOST_CONFIG_BYTES = 1024 * 1024;
 const DEFAULT_WINDOW_SECONDS = 5;
 
 /**
@@ -133,8 +134,8 @@ export async function readConfig(request: ConfigRequest): Promise<ConfigRead> {
 async function findConfig(request: ConfigRequest): Promise<{ name: string; path: string; bytes: Bytes } | undefined> {
   const { given } = request;
   for (const candidate of candidatesOf(request)) {
-    if (given !== undefined) return { ...candidate, bytes: await readWithin(candidate.path, MOST_BYTES) };
-    const bytes = (await isPipe(candidate.path)) ? NO_FILE : await readWithin(candidate.path, MOST_BYTES);
+    if (given !== undefined) return { ...candidate, bytes: await readWithin(candidate.path, MOST_CONFIG_BYTES) };
+    const bytes = (await isPipe(candidate.path)) ? NO_FILE : await readWithin(candidate.path, MOST_CONFIG_BYTES);
     const isMissing = bytes.kind === 'unreadable' && (bytes.code === 'ENOENT' || bytes.code === 'ENOTDIR');
     if (!isMissing) return { ...candidate, bytes };
   }

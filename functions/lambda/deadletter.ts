@@ -1,5 +1,4 @@
 /** The function `deadletter`: gives up what failed three times, so that its sweep can end without it. */
-
 import type { Context, SQSEvent } from 'aws-lambda';
 import { openEdge } from '../cloud/edge.ts';
 import { cloudLog } from '../cloud/log.ts';

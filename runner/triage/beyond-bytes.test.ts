@@ -1,27 +1,9 @@
 /** Disks that are worn out by something that no process is charged for. */
 import { describe, expect, test } from 'vitest';
-import {
-  file,
-  healthy,
-  host,
-  io,
-  kernelThread,
-  MB,
-  process,
-  saturated,
-  suspect,
-  writer,
-} from '../../test/host-samples.ts';
-import type { Disk } from './finding.ts';
+import { judged } from '../../test/host-judged.ts';
+import { file, healthy, io, kernelThread, MB, process, saturated, suspect, writer } from '../../test/host-samples.ts';
 import type { Counted, HostSamples, Spent } from './samples.ts';
-import { triage } from './triage.ts';
 
-function judged(more: Partial<HostSamples>): { sda: Disk; summary: string } {
-  const finding = triage(host(more));
-  const sda = finding.disks.find(({ device }) => device === 'sda');
-  if (!sda) throw new Error('no sda');
-  return { sda, summary: finding.summary };
-}
 const call = (kind: string, name: string, count: number, more = {}): Counted<never> =>
   ({ count, value: { name, kind, ...more } }) as Counted<never>;
 const spent = (more: Partial<Spent> = {}): Spent => ({
@@ -212,7 +194,7 @@ describe('swap', () => {
   const victim = process(81, 'sshd', { blockedSamples: 10, io: io({ readBytes: 40 * MB }) });
 
   test('who holds the memory is named, with what it holds; who needs its pages back is not', () => {
-    const { sda, summary } = judged({
+    const { sda, finding } = judged({
       ...swapping,
       processes: [victim, hog],
       suspects: [held(80, 3 * GB, GB), held(81, 5 * MB, 8 * MB)],
@@ -220,7 +202,7 @@ describe('swap', () => {
     expect(sda.culprits).toMatchObject([{ pid: 80, activity: 'swap', confidence: 'high', share: 1 }]);
     expect(sda.culprits[0]?.evidence.join()).toMatch(/holds 3 GB of memory and 1 GB of swap/);
     expect(sda.culprits[0]?.memoryBytes).toBe(4 * GB);
-    expect(summary).toContain('by swapping, with 4 GB in memory and swap');
+    expect(finding.summary).toContain('by swapping, with 4 GB in memory and swap');
   });
 
   test('at the limit of a cgroup it is the one who is at that limit, not the largest of the host', () => {

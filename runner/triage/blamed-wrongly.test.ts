@@ -1,5 +1,6 @@
 /** Hosts on which somebody looks like the cause and is not: each once led to a wrong name. */
 import { describe, expect, test } from 'vitest';
+import { GB, judged } from '../../test/host-judged.ts';
 import {
   file,
   healthy,
@@ -13,18 +14,10 @@ import {
   suspect,
   writer,
 } from '../../test/host-samples.ts';
-import type { Disk, Finding } from './finding.ts';
-import type { Counted, HostSamples, ProcessActivity } from './samples.ts';
+import type { Disk } from './finding.ts';
+import type { Counted, ProcessActivity } from './samples.ts';
 import { triage } from './triage.ts';
 
-const GB = 1024 * MB;
-
-function found(more: Partial<HostSamples>): { finding: Finding; sda: Disk } {
-  const finding = triage(host(more));
-  const sda = finding.disks.find(({ device }) => device === 'sda');
-  if (!sda) throw new Error('no sda');
-  return { finding, sda };
-}
 const named = (disk: Disk) => disk.culprits.map(({ pid, share }) => [pid, share]);
 const call = (kind: 'read' | 'write' | 'sync', fd: number, count: number, lengthBytes?: number): Counted<never> =>
   ({
@@ -39,7 +32,7 @@ describe('who works elsewhere is not blamed for the disk that its log is on', ()
     ['on a device that is not known', 9],
     ['below a mount that is not in the list', 777],
   ])('postgres moves 100 MB %s, and 120 bytes of log', (_, mountId) => {
-    const { finding, sda } = found({
+    const { finding, sda } = judged({
       disks: [saturated('sda'), healthy('sdb')],
       mounts: [...host().mounts, { ...zfs, superOptions: 'rw' }],
       processes: [writer(50, 'postgres', 100 * MB)],
@@ -60,7 +53,7 @@ describe('who works elsewhere is not blamed for the disk that its log is on', ()
   });
 
   test('a database that waits in fsync of its log on a slow disk, while its data goes to a fast one, is never sure', () => {
-    const { sda } = found({
+    const { sda } = judged({
       disks: [saturated('sda'), healthy('sdb', { writeBytes: 200 * MB })],
       processes: [writer(50, 'postgres', 200 * MB)],
       suspects: [
@@ -74,7 +67,7 @@ describe('who works elsewhere is not blamed for the disk that its log is on', ()
   });
 
   test('the same where the data is written with pwrite(), so that only the log moves', () => {
-    const { sda } = found({
+    const { sda } = judged({
       disks: [saturated('sda'), healthy('sdb')],
       processes: [writer(50, 'postgres', 100 * MB)],
       suspects: [
@@ -89,7 +82,7 @@ describe('who works elsewhere is not blamed for the disk that its log is on', ()
   });
 
   test('qemu writes 200 MB with pwrite() to a healthy disk, and 300 bytes of log', () => {
-    const { finding, sda } = found({
+    const { finding, sda } = judged({
       disks: [saturated('sda'), healthy('sdb')],
       processes: [writer(50, 'qemu', 200 * MB)],
       suspects: [
@@ -101,7 +94,7 @@ describe('who works elsewhere is not blamed for the disk that its log is on', ()
   });
 
   test('the same beside the one who does it: the log costs him nothing', () => {
-    const { sda } = found({
+    const { sda } = judged({
       disks: [saturated('sda'), healthy('sdb')],
       processes: [writer(50, 'qemu', 200 * MB), writer(300, 'dd', 100 * MB)],
       suspects: [
@@ -117,7 +110,7 @@ describe('who works elsewhere is not blamed for the disk that its log is on', ()
     ['written now and then', { movedBytes: 80 }, []],
     ['being written when it was looked at', { movedBytes: 80 }, [call('write', 1, 15, 80)]],
   ])('tar unpacks to files that it closes again; its only open file is a log, %s', (_, moved, calls) => {
-    const { sda } = found({
+    const { sda } = judged({
       disks: [saturated('sda'), healthy('sdb')],
       processes: [writer(50, 'tar', 200 * MB)],
       suspects: [suspect(50, [file(1, '/var/log/backup.log', 1, moved)], { calls })],
@@ -126,7 +119,7 @@ describe('who works elsewhere is not blamed for the disk that its log is on', ()
   });
 
   test('a slow write() of a line to a file that is no log by its mode is met often, and is a line all the same', () => {
-    const { sda } = found({
+    const { sda } = judged({
       disks: [saturated('sda'), healthy('sdb')],
       processes: [writer(50, 'java', 200 * MB)],
       suspects: [
@@ -141,7 +134,7 @@ describe('who works elsewhere is not blamed for the disk that its log is on', ()
   test.each([0, 80])(
     'tar on a host with one disk may be named, but neither for sure nor with that log',
     (movedBytes) => {
-      const { sda } = found({
+      const { sda } = judged({
         disks: [saturated('sda')],
         processes: [writer(50, 'tar', 100 * MB)],
         suspects: [suspect(50, [file(1, '/var/log/backup.log', 1, { movedBytes })])],
@@ -152,7 +145,7 @@ describe('who works elsewhere is not blamed for the disk that its log is on', ()
   );
 
   test('who dirties a mapping is not named with its idle log', () => {
-    const { finding, sda } = found({
+    const { finding, sda } = judged({
       disks: [saturated('sda')],
       processes: [
         { ...writer(90, 'mdb', 100 * MB), io: io({ writtenBytes: 100 * MB, writtenChars: 0, writeCalls: 0 }) },
@@ -169,7 +162,7 @@ describe('who only waited while it was looked at is not blamed for what it is ch
   const parent = process(70, 'node', { io: io({ writtenBytes: 220 * MB }) });
 
   test('a parent that has reaped a writer whom nobody saw, on a host with one disk that still drains', () => {
-    const { finding, sda } = found({
+    const { finding, sda } = judged({
       disks: [saturated('sda')],
       processes: [parent],
       suspects: [suspect(70, [file(1, '/var/log/out', 1, { movedBytes: 0 })], { calls: [wait] })],
@@ -179,11 +172,11 @@ describe('who only waited while it was looked at is not blamed for what it is ch
   });
 
   test('nor who was neither looked at nor seen to wait', () => {
-    expect(found({ disks: [saturated('sda')], processes: [parent] }).sda.culprits).toEqual([]);
+    expect(judged({ disks: [saturated('sda')], processes: [parent] }).sda.culprits).toEqual([]);
   });
 
   test('but whoever was met blocked is, by inference', () => {
-    const { sda } = found({
+    const { sda } = judged({
       disks: [saturated('sda')],
       processes: [{ ...parent, blockedSamples: 3 }],
       suspects: [suspect(70, [file(5, '/data/x', 1)])],
@@ -211,7 +204,7 @@ describe('a parent is not blamed for the past life of a child that it reaps', ()
     ['systemd, by less than the disk did', [jumped(1, 'systemd', 90 * MB)]],
     ['a postmaster, whose backend is listed', [jumped(100, 'postgres', 500 * GB), backend]],
   ])('%s: dd, which was seen at work, keeps its share', (_, others) => {
-    const { finding, sda } = found({
+    const { finding, sda } = judged({
       disks: [saturated('sda')],
       windowStartTicks: 1000,
       processes: [...others, dd],
@@ -228,14 +221,14 @@ describe('a parent is not blamed for the past life of a child that it reaps', ()
 
   test('nor where nobody was looked at closely', () => {
     for (const others of [[jumped(100, 'bash', 500 * GB)], [jumped(100, 'postgres', 500 * GB), backend]]) {
-      const { sda } = found({ disks: [saturated('sda')], windowStartTicks: 1000, processes: [...others, dd] });
+      const { sda } = judged({ disks: [saturated('sda')], windowStartTicks: 1000, processes: [...others, dd] });
       expect(sda.culprits).toMatchObject([{ pid: 300, command: 'dd' }]);
     }
   });
 
   test('nor with a file that it has open: where nobody else is seen the load is unexplained', () => {
     for (const file1 of [file(1, '/root/nohup.out', 1, { movedBytes: 0 }), file(5, '/root/nohup.out', 1)]) {
-      const { finding, sda } = found({
+      const { finding, sda } = judged({
         disks: [saturated('sda')],
         processes: [jumped(100, 'bash', 500 * GB)],
         suspects: [suspect(100, [file1])],
@@ -246,7 +239,7 @@ describe('a parent is not blamed for the past life of a child that it reaps', ()
   });
 
   test('nor for a line that it logs meanwhile', () => {
-    const { finding, sda } = found({
+    const { finding, sda } = judged({
       disks: [saturated('sda')],
       processes: [jumped(100, 'bash', 500 * GB), dd],
       suspects: [suspect(100, [file(1, '/root/nohup.out', 1, { movedBytes: 100 })])],
@@ -258,7 +251,7 @@ describe('a parent is not blamed for the past life of a child that it reaps', ()
   test('make with 100 bytes of log, whose children that have gone wrote 200 MB to the other disk', () => {
     const cc1 = (i: number) =>
       process(200 + i, 'cc1', { parentPid: 100, seen: 'gone', io: io({ writtenBytes: 50 * MB }) });
-    const { sda } = found({
+    const { sda } = judged({
       disks: [saturated('sda'), healthy('sdb')],
       processes: [jumped(100, 'make', 200 * MB), ...[1, 2, 3, 4].map(cc1)],
       suspects: [
@@ -272,7 +265,7 @@ describe('a parent is not blamed for the past life of a child that it reaps', ()
   test('the same where no child was looked at closely, and where none is listed', () => {
     const cc1 = process(201, 'cc1', { parentPid: 100, seen: 'gone', io: io({ writtenBytes: 200 * MB }) });
     for (const children of [[cc1], []]) {
-      const { sda } = found({
+      const { sda } = judged({
         disks: [saturated('sda'), healthy('sdb')],
         processes: [jumped(100, 'make', 200 * MB), ...children],
         suspects: [suspect(100, [file(1, '/var/log/build.log', 1, { movedBytes: 100 })])],
@@ -285,7 +278,7 @@ describe('a parent is not blamed for the past life of a child that it reaps', ()
 describe('many, few and none', () => {
   test.each([8, 20])('%d equal writers: who adds a fiftieth or more is no victim of the others', (count) => {
     const each = (100 * MB) / count;
-    const { sda } = found({
+    const { sda } = judged({
       disks: [saturated('sda')],
       processes: Array.from({ length: count }, (_, i) => ({
         ...writer(70 + i, 'worker', each),
@@ -300,7 +293,7 @@ describe('many, few and none', () => {
 
   test('who adds an eighth, with half of the load unexplained, does not "saturate" the disk', () => {
     const small = [90, 91, 92, 93, 94, 95].map((pid, i) => ({ pid, bytes: (i === 0 ? 12 : 8) * MB }));
-    const { finding, sda } = found({
+    const { finding, sda } = judged({
       disks: [saturated('sda')],
       processes: small.map(({ pid, bytes }) => writer(pid, `p${pid}`, bytes)),
       suspects: small.map(({ pid, bytes }) => suspect(pid, [file(3, `/f${pid}`, 1, { movedBytes: bytes })])),
@@ -311,7 +304,7 @@ describe('many, few and none', () => {
   });
 
   test('with 89 % unexplained the confidence is low', () => {
-    const { sda } = found({
+    const { sda } = judged({
       disks: [saturated('sda')],
       processes: [writer(90, 'small', 11 * MB)],
       suspects: [suspect(90, [file(3, '/s', 1, { movedBytes: 11 * MB })])],
@@ -320,7 +313,7 @@ describe('many, few and none', () => {
   });
 
   test.each([12, 52])('unprivileged, with %d percent of its own: the unseen others are told of', (percent) => {
-    const { finding } = found({
+    const { finding } = judged({
       privilege: 'user',
       disks: [saturated('sda')],
       processes: [writer(90, 'mine', percent * MB)],
@@ -330,7 +323,7 @@ describe('many, few and none', () => {
   });
 
   test('one writer without a place and two saturated disks: it may be this one, and that is said', () => {
-    const { finding, sda } = found({
+    const { finding, sda } = judged({
       disks: [saturated('sda'), saturated('sdb')],
       processes: [writer(80, 'x', 200 * MB)],
     });
@@ -351,7 +344,7 @@ describe('many, few and none', () => {
 });
 
 describe('many flushes', () => {
-  const { sda } = found({
+  const { sda } = judged({
     disks: [
       saturated('sda', {
         writes: 1000,
@@ -382,7 +375,7 @@ describe('many flushes', () => {
   });
 
   test('fsync stays fsync with a thread that waits in read() of a socket', () => {
-    const db = found({
+    const db = judged({
       disks: [saturated('sda', { writes: 1000, writeBytes: 12 * MB, writeMs: 90_000, weightedMs: 90_000 })],
       processes: [process(90, 'db', { io: io({ writtenBytes: 12 * MB, writeCalls: 3000, readCalls: 10 }) })],
       suspects: [
@@ -398,7 +391,7 @@ describe('many flushes', () => {
 
 test('read() of a pipe, a megabyte at a time, is not how a reader reads the disk', () => {
   const reads = { reads: true, writes: false, direct: false, sync: false, append: false };
-  const { sda } = found({
+  const { sda } = judged({
     disks: [saturatedByReads('sda')],
     processes: [process(90, 'scan', { io: io({ readBytes: 100 * MB, readCalls: 25_600 }) })],
     suspects: [
@@ -427,7 +420,7 @@ describe('layers', () => {
   };
 
   test("a container's \"/\" does not hide the host's: the image of a loop device is on the disk of the host's", () => {
-    const { finding, sda } = found({
+    const { finding, sda } = judged({
       disks: [saturated('sda'), healthy('sdb', { writes: 0, writeBytes: 0 }), saturated('loop0')],
       blockDevices: [
         ...host().blockDevices,
@@ -452,7 +445,7 @@ describe('layers', () => {
       slaves: [slave],
       partitions: new Map<string, string>(),
     });
-    const { sda } = found({
+    const { sda } = judged({
       disks: [saturated('sda'), healthy('sdb'), healthy('dm-1'), healthy('dm-12')],
       blockDevices: [...host().blockDevices, layer('dm-1', '253:1', 'sda1'), layer('dm-12', '253:12', 'sdb')],
       processes: [kernelThread(5, 'jbd2/dm-12-8'), kernelThread(6, 'jbd2/dm-1-8')],

@@ -3,6 +3,7 @@
  * other. Arguments: the file, the name of the export.
  */
 import { pathToFileURL } from 'node:url';
+import type { Context as LambdaContext } from 'aws-lambda';
 
 /** To it. */
 export interface Call {
@@ -18,17 +19,8 @@ export type Answer =
   | { readonly kind: 'answered'; readonly id: string; readonly value: unknown }
   | { readonly kind: 'failed'; readonly id: string; readonly message: string };
 
-interface Context {
-  readonly functionName: string;
-  readonly functionVersion: string;
-  readonly invokedFunctionArn: string;
-  readonly memoryLimitInMB: string;
-  readonly awsRequestId: string;
-  readonly logGroupName: string;
-  readonly logStreamName: string;
-  readonly callbackWaitsForEmptyEventLoop: boolean;
-  getRemainingTimeInMillis(): number;
-}
+/** Without the callbacks of old, which no handler here calls. */
+type Context = Omit<LambdaContext, 'done' | 'fail' | 'succeed'>;
 
 type Handler = (event: unknown, context: Context) => Promise<unknown>;
 

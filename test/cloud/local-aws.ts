@@ -12,7 +12,21 @@ export const LOCAL_AWS = {
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
 } as const;
 
-/** For the clients of this process, from now on. */
-export function useLocalAws(): void {
-  Object.assign(process.env, LOCAL_AWS);
+/**
+ * For the clients of this process, from now on.
+ *
+ * @param variables beside these; undefined takes one away  @returns what puts everything back as it was
+ */
+export function useLocalAws(variables: Readonly<Record<string, string | undefined>> = {}): () => void {
+  const wanted = { ...LOCAL_AWS, ...variables };
+  const before = Object.keys(wanted).map((name) => [name, process.env[name]] as const);
+  for (const [name, value] of Object.entries(wanted)) set(name, value);
+  return () => {
+    for (const [name, value] of before) set(name, value);
+  };
+}
+
+function set(name: string, value: string | undefined): void {
+  if (value === undefined) delete process.env[name];
+  else process.env[name] = value;
 }

@@ -8,12 +8,12 @@ export interface WriteCounts {
   /** Writes and their units by kind of item, which is its partition key without what is different for each. */
   readonly kinds: Readonly<Record<string, { readonly writes: number; readonly units: number }>>;
   /** Of the partition keys with the most units, the most first: in all, and in the second in which they were the most. */
-  readonly keys: readonly KeyHeat[];
+  readonly keys: readonly KeyWrites[];
   /** How often each sweep was written as one that has ended, by its id. */
   readonly endings: Readonly<Record<string, number>>;
 }
 
-export interface KeyHeat {
+export interface KeyWrites {
   /** With `(index)` behind it for the same key in the ranking index. */
   readonly key: string;
   readonly units: number;

@@ -84,6 +84,10 @@ describe('npm run package', () => {
     await expect(pack(path.join(scratch, 'one'), ['--config', bad])).rejects.toThrow(
       /hosts\.ini does not lie beside it/u,
     );
+    writeFileSync(bad, `# ${'x'.repeat(2 ** 20)}\n`);
+    await expect(pack(path.join(scratch, 'one'), ['--config', bad])).rejects.toThrow(
+      /bad\.yml: it has more than 1 MiB: put hosts into inventories/u,
+    );
   });
 });
 
@@ -92,10 +96,21 @@ describe('npm run deploy', () => {
     [[], ['vpcId', 'subnetIds']],
     [['--param', 'vpcId=vpc-1', '--param=subnetIds=subnet-1', '--param', 'createEndpoints=true'], ['routeTableIds']],
   ])('asks for what it cannot do without: %j', (words, missing) => {
-    const script = path.join(ROOT, 'scripts', 'deploy.js');
-    const { status, stderr } = spawnSync(process.execPath, [script, 'deploy', ...words], { encoding: 'utf8' });
+    const { status, stderr } = deploy('deploy', ...words);
     expect(status).toBe(2);
     expect([...stderr.matchAll(/give --param (\w+)=/gu)].map(([, name]) => name)).toEqual(missing);
+  });
+
+  test.each(['package', 'deploy'])('refuses to %s with a parameter that is misspelt', (command) => {
+    const { status, stderr } = deploy(command, '--param', 'workerConcurency=5', '--param', 'workerMemory=2048');
+    expect(status).toBe(2);
+    expect([...stderr.matchAll(/no parameter (\w+)/gu)].map(([, name]) => name)).toEqual(['workerConcurency']);
+  });
+
+  test('says what it takes, and does nothing', () => {
+    const { status, stdout, stderr } = deploy('deploy', '--help');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('--config FILE');
   });
 });
 
@@ -119,6 +134,9 @@ describe('the template', () => {
 });
 
 const isOfNode = (name: string): boolean => name.startsWith('node:') || builtinModules.includes(name);
+
+const deploy = (...words: string[]) =>
+  spawnSync(process.execPath, [path.join(ROOT, 'scripts', 'deploy.js'), ...words], { encoding: 'utf8' });
 
 /** From its central directory (APPNOTE.TXT, 4.3.12). */
 function namesInZip(file: string): string[] {

@@ -6,7 +6,7 @@ import type { ConfigValue } from '../functions/config/config-schema.ts';
  * @returns the inventories that it names, relative to its folder, each once; or a sentence for each that does not lie there, since only
  *   what lies in that folder or below it comes along
  */
-export function packagedFiles({
+export function filesBeside({
   inventories = [],
   groups = {},
 }: Pick<ConfigValue, 'inventories' | 'groups'>):
