@@ -20,7 +20,7 @@ export interface BlockedCall {
   readonly creates?: boolean;
 }
 
-interface Signature {
+export interface Signature {
   readonly name: string;
   readonly kind: CallKind;
   readonly takesFd: boolean;
@@ -153,6 +153,14 @@ const GENERIC: Readonly<Record<number, Signature>> = {
 const DISCARDS = new Set([0xc0185879, 0x1277, 0x127d, 0x127f]);
 /** uapi/asm-generic/fcntl.h, the same on x86 and arm64. */
 const O_CREAT = 0o100;
+
+const BY_NAME = new Map([...Object.values(X86_64), ...Object.values(GENERIC)].map((known) => [known.name, known]));
+
+/** What a call does and where it says how much, by the name that strace gives it; undefined of those that touch no disk. */
+export function callNamed(name: string): Signature | undefined {
+  // preadv2() and pwritev2() differ in their flags only.
+  return BY_NAME.get(name.replace(/^(p(?:read|write)v)2$/, '$1'));
+}
 
 /** undefined for "running", for a wait outside of a call and for whatever is malformed. */
 export function parseSyscall(line: string, machine: string): BlockedCall | undefined {

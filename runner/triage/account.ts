@@ -8,6 +8,7 @@ import type { ProcessLoad } from './loads.ts';
 import { measuredRows } from './measured-rows.ts';
 import { metadataClaims } from './metadata-claims.ts';
 import type { DiskActivity, HostSamples } from './samples.ts';
+import { sourcesOf } from './sources.ts';
 import { isSwapBound, swapClaims, swapShare } from './swap-claims.ts';
 
 export interface Account extends Ledger {
@@ -30,6 +31,7 @@ export function accountOf(
   const devices = [activity.device, ...tree.above(activity.device)];
   const ledger = ledgerOf(activity, loads, tree);
   const flushBound = isFlushBound(activity);
+  const sources = sourcesOf(samples);
   const account = (rows: readonly LedgerRow[], single: readonly LedgerRow[], bound = false): Account => {
     const grouped = groupRows(rows, samples);
     const explained = grouped.reduce((sum, { share }) => sum + share, 0);
@@ -37,7 +39,7 @@ export function accountOf(
   };
 
   if (flushBound) {
-    const claims = flushClaims(loads, ledger.rows, activity, devices);
+    const claims = flushClaims(loads, ledger.rows, activity, devices, sources);
     if (claims.length > 0) return account(claims, [...claims, ...ledger.rows]);
   }
   const swapped = swapShare(samples, activity, devices, tree);
@@ -51,7 +53,7 @@ export function accountOf(
     return account([...claims, ...scaled], [...claims, ...scaled]);
   }
   if (isDiscardBound(activity)) {
-    const claims = discardClaims(loads, activity, devices);
+    const claims = discardClaims(loads, activity, devices, sources);
     if (claims.length > 0) return account(claims, [...claims, ...ledger.rows]);
   }
   const rows = measuredRows(groupRows(ledger.rows, samples), activity);

@@ -3,6 +3,7 @@ import { bareRow } from './bare-row.ts';
 import type { LedgerRow } from './ledger.ts';
 import type { ProcessLoad } from './loads.ts';
 import type { DiskActivity } from './samples.ts';
+import type { Sources } from './sources.ts';
 import { inBytes } from './words.ts';
 
 /** Of all requests, or of the time that they took. */
@@ -18,6 +19,7 @@ export function discardClaims(
   loads: readonly ProcessLoad[],
   activity: DiskActivity,
   devices: readonly string[],
+  sources: Sources,
 ): LedgerRow[] {
   const found = loads.flatMap((load) => {
     const here = new Set(load.files.filter(({ device }) => devices.includes(device)).map(({ file }) => file.fd));
@@ -40,7 +42,7 @@ export function discardClaims(
       activity: 'discard',
       confidence: found.length === 1 && looks >= 2 ? 'high' : 'medium',
       evidence: [
-        `met ${looks} times in ${load.suspect?.samples} looks in an ioctl() that discards blocks (/proc/${load.suspect?.pid}/syscall); ${activity.device} discarded ${inBytes(discardBytes)} in ${discards} requests (/proc/diskstats)`,
+        `met ${sources.times(looks, load.suspect?.samples ?? 0)} in an ioctl() that discards blocks (${sources.calls(load.process.pid)}); ${activity.device} discarded ${inBytes(discardBytes)} in ${discards} requests (${sources.disk})`,
       ],
     },
   }));

@@ -7,6 +7,7 @@ import { bareRow } from './bare-row.ts';
 import type { LedgerRow } from './ledger.ts';
 import type { ProcessLoad } from './loads.ts';
 import type { DiskActivity } from './samples.ts';
+import type { Sources } from './sources.ts';
 
 /** A journal by itself commits every five seconds (fs/jbd2, JBD2_DEFAULT_MAX_COMMIT_AGE). */
 const MANY_FLUSHES_PER_SECOND = 3;
@@ -31,6 +32,7 @@ export function flushClaims(
   rows: readonly LedgerRow[],
   activity: DiskActivity,
   devices: readonly string[],
+  sources: Sources,
 ): LedgerRow[] {
   const { flushes = 0 } = activity;
   const byLoad = new Map(rows.map((row) => [row.load, row]));
@@ -57,7 +59,7 @@ export function flushClaims(
           activity: 'fsync' as const,
           confidence: isSure || (looks >= 3 && share >= 0.5) ? ('high' as const) : ('medium' as const),
           evidence: [
-            `met ${looks} times in ${suspect?.samples} looks in a call that flushes ${activity.device}, which empties its cache ${Math.round((flushes * 1000) / activity.elapsedMs)} times a second (/proc/${suspect?.pid}/syscall, /proc/diskstats)`,
+            `met ${sources.times(looks, suspect?.samples ?? 0)} in a call that flushes ${activity.device}, which empties its cache ${Math.round((flushes * 1000) / activity.elapsedMs)} times a second (${sources.calls(load.process.pid)}, ${sources.disk})`,
           ],
         },
       };

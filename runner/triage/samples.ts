@@ -86,6 +86,8 @@ export interface OpenFile {
   readonly deleted: boolean;
   readonly mode?: OpenMode;
   readonly mountId?: number;
+  /** The whole device that it is on (placement.ts has names for none and for an unknown one), where that is known without a mount. */
+  readonly device?: string;
   /** How far the file position moved between two looks; never for pwrite, and only at the end of a write(). */
   readonly movedBytes?: number;
 }
@@ -152,9 +154,17 @@ export interface Suspect {
   readonly files: readonly OpenFile[];
   readonly program?: string;
   readonly commandLine?: string;
+  /** What else was seen of it that speaks for or against it, in sentences. */
+  readonly remarks?: readonly string[];
 }
 
 export interface HostSamples {
+  /** Absent: read from the kernel's own files on the host. captures: from the output of tools that somebody pasted. */
+  readonly source?: 'captures';
+  /** Of captures, the tool that said who moves how much. */
+  readonly ioSource?: string;
+  /** Why nobody is named with high confidence, whatever the figures say: the second half of "not sure: …". */
+  readonly doubts?: readonly string[];
   readonly privilege?: 'root' | 'sudo' | 'user';
   readonly kernel?: string;
   /** The span that the processes' counters cover. */

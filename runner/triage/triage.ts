@@ -6,6 +6,7 @@ import { ceilingOf } from './ceiling.ts';
 import { cpuOf } from './cpu.ts';
 import { culpritOf, culpritRows } from './culprit.ts';
 import { type DeviceTree, deviceTree } from './device-tree.ts';
+import type { DiskContext } from './disk-context.ts';
 import { kindOf } from './disk-kind.ts';
 import { backlogExplained, explanationsOf, unreadWaitersExplained } from './explanations.ts';
 import { type Bystander, type Disk, type Finding, VERDICTS, type Verdict } from './finding.ts';
@@ -17,6 +18,7 @@ import { pageCacheOf } from './page-cache.ts';
 import type { DiskActivity, HostSamples } from './samples.ts';
 import { type Load, loadOf } from './saturation.ts';
 import { scoreOf } from './score.ts';
+import { sourcesOf } from './sources.ts';
 import { summaryOf } from './summary.ts';
 import { rounded, timelineOf } from './timeline.ts';
 
@@ -61,12 +63,14 @@ export function triage(samples: HostSamples): Finding {
   const isDraining =
     worst?.disk.verdict === 'saturated' && (worst.disk.writeBytesPerSecond ?? 0) > (worst.disk.readBytesPerSecond ?? 0);
   return {
+    ...(samples.source && { source: samples.source }),
     verdict,
     score: scoreOf(verdict, worst?.load),
     summary: summaryOf(
       disks.map(({ disk }) => disk),
       {
         privilege: samples.privilege,
+        source: samples.source,
         processesRead: samples.processesRead !== false,
         unreadWaiters: worst?.unreadWaiters ?? [],
         ...(backlog && isDraining && { draining: drainText(backlog) }),
@@ -144,7 +148,15 @@ function describe(
   const ledger = accountOf(activity, samples, loads, tree, only);
   const shown = load.verdict === 'saturated' ? culpritRows(ledger) : [];
   const { flushBound } = ledger;
-  const context = { activity, mounts: samples.mounts, unexplainedShare: ledger.unexplainedShare, devices, flushBound };
+  const context: DiskContext = {
+    activity,
+    mounts: samples.mounts,
+    unexplainedShare: ledger.unexplainedShare,
+    devices,
+    flushBound,
+    sources: sourcesOf(samples),
+    ...(samples.doubts && { doubts: samples.doubts }),
+  };
   const culprits = shown.map((row) => culpritOf(row, context));
   const hangs = load.verdict === 'hung';
   const place: Place = { devices, numbers: numbersOf(devices, samples), only, flushBound, hangs };
