@@ -30,6 +30,14 @@ const CASES: Case[] = [
   { file: 'runner/triage/rank.ts', imports: '../ssh/target.ts', refused: PURE },
   { file: 'runner/triage/rank.ts', imports: '../../test/needs.ts', refused: PURE },
 
+  { file: 'runner/captures/iostat.ts', imports: './quantity.ts' },
+  { file: 'runner/captures/strace.ts', imports: '../proc/syscall.ts' },
+  { file: 'runner/captures/read-captures.ts', imports: '../triage/triage.ts' },
+  { file: 'runner/captures/read-captures.ts', imports: 'node:fs', refused: PURE },
+  { file: 'runner/captures/read-captures.ts', imports: '../report.ts', refused: PURE },
+  { file: 'runner/captures/read-captures.ts', imports: '../../functions/render/encode.ts', refused: PURE },
+  { file: 'runner/triage/rank.ts', imports: '../captures/read-captures.ts', refused: PURE },
+
   { file: 'runner/bundle/frames.ts', imports: 'node:buffer' },
   { file: 'runner/bundle/frames.ts', imports: '../proc/meminfo.ts', refused: 'in a module of its own beside them' },
   { file: 'runner/bundle/script.ts', imports: '../triage/samples.ts', refused: 'in a module of its own beside them' },
@@ -102,6 +110,10 @@ const CASES: Case[] = [
   { file: 'functions/api/app.ts', imports: '../cli/say.ts', refused: 'never imports another' },
   { file: 'functions/chat/app.ts', imports: '../render/slack-sweep.ts' },
   { file: 'functions/chat/app.ts', imports: '../api/problem.ts', refused: 'never imports another' },
+  { file: 'functions/page/app.ts', imports: 'hono/cookie' },
+  { file: 'functions/page/app.ts', imports: '../render/chain.ts' },
+  { file: 'functions/page/layout.tsx', imports: '../api/problem.ts', refused: 'never imports another' },
+  { file: 'functions/api/app.ts', imports: '../page/app.ts', refused: 'never imports another' },
   { file: 'functions/schedule/run.ts', imports: '../sweep/service.ts' },
   { file: 'functions/schedule/run.ts', imports: 'hono', refused: 'never imports another' },
   { file: 'functions/alerts/handle.ts', imports: '../config/service-config.ts' },
@@ -204,7 +216,7 @@ describe('imports', () => {
 function sourceFiles(): string[] {
   return ['runner', 'functions'].flatMap((top) =>
     readdirSync(path.join(ROOT, top), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+      .filter((name) => /\.tsx?$/.test(name) && !/\.test\.tsx?$/.test(name))
       .map((name) => path.join(top, name)),
   );
 }

@@ -2,7 +2,7 @@
 import { type Command, CommanderError } from 'commander';
 import { suggestionFor } from '../../runner/fleet/suggest.ts';
 import { holdsKey, isMarkedKey } from '../../runner/ssh/secret-text.ts';
-import type { ParsedCommand } from './commands.ts';
+import type { Format, ParsedCommand } from './commands.ts';
 import { EXAMPLES } from './help.ts';
 import { DEFAULT_LISTEN } from './listen-address.ts';
 import { describeProgram, type Options } from './options.ts';
@@ -16,6 +16,7 @@ const SUBCOMMANDS = [
   'explain',
   'history',
   'diff',
+  'read',
   'serve',
   'token',
   'audit',
@@ -35,6 +36,7 @@ const OPTIONS_OF = {
   history: LOOKING,
   diff: LOOKING,
   audit: LOOKING,
+  read: ['json', 'ndjson', 'plain', 'store', 'failOn'],
   serve: [...VISITING, 'config', 'store', 'state', 'json', 'listen', 'tokenFile'],
   store: ['store'],
   schema: [],
@@ -106,6 +108,8 @@ function commandOf(program: Command): ParsedCommand {
     case 'diff':
       if (rest.length > 2) return usage(tooMuch('diff', 'two SWEEPs at most', rest[2]));
       return { kind: 'diff', ...looking(options), sweeps: rest };
+    case 'read':
+      return readCommand(rest, options);
     case 'audit':
       if (rest.length > 0) return usage(tooMuch('audit', 'nothing else', rest[0]));
       return { kind: 'audit', ...looking(options) };
@@ -131,6 +135,26 @@ function commandOf(program: Command): ParsedCommand {
 function isSubcommand(word: string | undefined): word is Subcommand {
   return (SUBCOMMANDS as readonly (string | undefined)[]).includes(word);
 }
+
+function readCommand(files: readonly string[], options: Options): ParsedCommand {
+  if (files.length === 0) {
+    return usage(
+      `'whodisk read' wants a FILE with output of top, iostat -x, pidstat -d, strace or lsof, or - for stdin${forHost('read')}`,
+    );
+  }
+  if (files.filter((file) => file === '-').length > 1) return usage('- is stdin, which can be read only once');
+  const format = formatOf(options);
+  return {
+    kind: 'read',
+    files,
+    ...(options.store !== undefined && { store: options.store }),
+    ...(format !== undefined && { format }),
+    ...(options.failOn !== undefined && { failOn: options.failOn }),
+  };
+}
+
+const formatOf = (options: Options): Format | undefined =>
+  (['json', 'ndjson', 'plain'] as const).find((name) => options[name]);
 
 function explainCommand(rest: readonly string[], options: Options): ParsedCommand {
   const [host, second] = rest;
@@ -193,7 +217,7 @@ function sweepCommand(program: Command, targets: readonly string[]): ParsedComma
       `${flag} is for hosts that are reached over SSH, and no TARGET is given. Name one, or leave ${flag} out`,
     );
   }
-  const format = (['json', 'ndjson', 'plain'] as const).find((name) => options[name]);
+  const format = formatOf(options);
   return {
     kind: 'sweep',
     targets,

@@ -62,6 +62,17 @@ export type LookCommand = Looking &
     | { readonly kind: 'diff'; readonly sweeps: readonly string[] }
   );
 
+/** Captures that somebody pasted. */
+export interface ReadCommand {
+  readonly kind: 'read';
+  /** At least one; "-" for stdin at most once. */
+  readonly files: readonly string[];
+  /** As --store says; absent: nothing is kept. */
+  readonly store?: string;
+  readonly format?: Format;
+  readonly failOn?: FailOn;
+}
+
 export type AuditCommand = Looking & { readonly kind: 'audit' };
 
 export type TokenCommand =
@@ -72,6 +83,7 @@ export type TokenCommand =
 
 export type ParsedCommand =
   | SweepCommand
+  | ReadCommand
   | ServeCommand
   | LookCommand
   | AuditCommand

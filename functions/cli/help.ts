@@ -7,6 +7,8 @@ Examples:
   ansible-inventory --list | whodisk -i - @db
   whodisk -J bastion -l admin --identity ~/.ssh/fleet db-1 db-2
   whodisk explain db-1                      the evidence of its newest finding, step by step
+  whodisk read top.txt iostat.txt pidstat.txt strace.txt lsof.txt
+                                            the same from pasted output, for a host that nobody may log in to; - is stdin
   whodisk diff                              what is new, worse, better and gone since the sweep before
   whodisk -w 10 --json db-1 | jq '.hosts[0].disks'
   whodisk --fail-on saturated db-1 || page-somebody

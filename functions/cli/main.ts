@@ -12,6 +12,7 @@ import type { ParsedCommand, ServeCommand } from './commands.ts';
 import { FAILED, INTERRUPTED, USAGE } from './exit-status.ts';
 import { lookCommand } from './look-command.ts';
 import { print } from './print.ts';
+import { readCommand } from './read-command.ts';
 import { storeCreateCommand } from './store-create-command.ts';
 import type { Streams } from './streams.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -52,6 +53,10 @@ function run(command: ParsedCommand, surroundings: Surroundings, streams: Stream
     case 'sweep':
       return interruptibly(streams, (interrupt, onInterrupt) =>
         sweepCommand(command, surroundings, streams, interrupt, onInterrupt),
+      );
+    case 'read':
+      return interruptibly(streams, (interrupt) =>
+        orInterrupted(interrupt, readCommand(command, surroundings, streams)),
       );
     case 'explain':
     case 'history':

@@ -46,6 +46,7 @@ export function describeProgram(version: string): Command {
       [
         '[sweep] [TARGET ...] [options]',
         'whodisk explain HOST | history [HOST] | diff [SWEEP] [SWEEP] | audit',
+        'whodisk read FILE...|- [--json|--ndjson|--plain] [--fail-on VERDICT] [--store WHERE]',
         'whodisk serve [--listen ADDR:PORT] [--token-file FILE] [options]',
         'whodisk token create --scope SCOPE [--name NAME] | list | revoke ID|NAME',
         'whodisk store create --store dynamodb:TABLE | schema [config]',

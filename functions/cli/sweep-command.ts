@@ -1,23 +1,20 @@
 /** `whodisk sweep`: prepares the visits, shows their course and their results, and says how it ended. */
-import type { Report, Sweep } from '../../runner/report.ts';
+import type { Sweep } from '../../runner/report.ts';
 import type { Config } from '../config/read-config.ts';
-import { renderHostLine, renderJson, renderSweepLine } from '../render/json.ts';
-import { paintFor, paintStanding } from '../render/paint.ts';
-import { renderPlain } from '../render/plain.ts';
-import { standingOf } from '../render/standing.ts';
-import { renderTerminal } from '../render/terminal.ts';
+import { renderHostLine } from '../render/json.ts';
 import { type SweepSettings, sweepSettings } from '../sweep/sweep-settings.ts';
 import { planHosts } from '../sweep/visits/plan-hosts.ts';
 import { sshVisits } from '../sweep/visits/ssh-visits.ts';
 import type { Visits } from '../sweep/visits/visits.ts';
 import { ulid } from '../ulid.ts';
-import type { Format, SweepCommand } from './commands.ts';
+import type { SweepCommand } from './commands.ts';
 import { exitStatus, INTERRUPTED, USAGE } from './exit-status.ts';
 import { readFleet } from './fleet.ts';
 import { localVisits } from './local-visits.ts';
 import { type AskPassphrase, passphrasePrompt } from './passphrase.ts';
 import { startProgress } from './progress.ts';
 import { type RecordingOptions, startRecording } from './recording.ts';
+import { reportPieces } from './report-pieces.ts';
 import { openResults } from './results.ts';
 import { sayTo } from './say.ts';
 import { type StorePlace, stateFolderOf, storePlace } from './store-place.ts';
@@ -96,7 +93,7 @@ export async function sweepCommand(
     progress.stop();
     visits.end();
   });
-  const rendered = render(report, command.format, surroundings, streams.stdout.isTTY === true);
+  const rendered = reportPieces(report, command.format, surroundings, streams.stdout.isTTY === true);
   for (const piece of rendered) await results.write(piece);
   const problem = results.problem();
   results.release();
@@ -192,30 +189,4 @@ function record(
     limitMs: () => (stop.aborted ? STORING_INTERRUPTED_MS : STORING_MS),
   };
   return startRecording(store.where, options);
-}
-
-/** The whole output, in pieces. */
-function render(
-  report: Report,
-  format: Format | undefined,
-  surroundings: Surroundings,
-  isTerminal: boolean,
-): Iterable<string> {
-  switch (format) {
-    case 'json':
-      return renderJson(report);
-    case 'ndjson':
-      return [renderSweepLine(report)];
-    case 'plain':
-      return [renderPlain(report)];
-    case undefined:
-      break;
-    default:
-      return format satisfies never;
-  }
-  if (isTerminal) {
-    return [renderTerminal(report, { width: surroundings.columns, paint: paintFor(surroundings.colour) })];
-  }
-  const paint = paintFor(surroundings.forcedColour);
-  return [renderPlain(report, (host, verdict) => paintStanding(paint, standingOf(host), verdict))];
 }

@@ -4,8 +4,10 @@ import { handleAlerts } from '../alerts/handle-alerts.ts';
 import { createApi } from '../api/app.ts';
 import type { AlertHook } from '../api/deps.ts';
 import { createAuthenticate } from '../auth/authenticate.ts';
+import { createSessions } from '../auth/session.ts';
 import { createBackground } from '../background.ts';
 import { createChat } from '../chat/app.ts';
+import { createPage } from '../page/app.ts';
 import { type Schedules, startSchedules } from '../schedule/start-schedules.ts';
 import { createSweepService } from '../sweep/create-service.ts';
 import type { SweepDeps } from '../sweep/deps.ts';
@@ -40,6 +42,8 @@ export function joinWays({ fileToken, version, ...given }: WaysOptions): Ways {
   const alerts: AlertHook = (body, token) => handleAlerts({ store, service, config, nowMs, log }, body, token);
   const api = createApi({ store, service, authenticate, nowMs, log, version, alerts, addressOf });
   api.route('/', createChat({ store, service, config, env, post, background: background.add, nowMs, log }));
+  const sessions = createSessions({ store, nowMs, fileToken });
+  api.route('/', createPage({ store, service, sessions, config, nowMs, log, addressOf }));
   return {
     sweepDeps,
     fetch: (request, bindings) => api.fetch(request, bindings),
