@@ -131,6 +131,11 @@ const CASES: Case[] = [
   { file: 'functions/auth/tokens.ts', imports: 'hono', refused: 'tokens and no way in' },
   { file: 'functions/serve/serve.ts', imports: '../api/app.ts' },
   { file: 'functions/serve/serve.ts', imports: '../cli/main.ts', refused: 'the command line starts it' },
+  { file: 'functions/demo/demo-fleet.ts', imports: '../../runner/ssh/loopback-hosts.ts' },
+  { file: 'functions/demo/demo-fleet.ts', imports: '../serve/serve.ts', refused: 'knows nothing of who sweeps' },
+  { file: 'functions/demo/demo-fleet.ts', imports: '../cli/sweep.ts', refused: 'knows nothing of who sweeps' },
+  { file: 'functions/demo/demo-fleet.ts', imports: 'ssh2', refused: 'Take a Transport' },
+  { file: 'functions/cli/demo-command.ts', imports: '../demo/demo-fleet.ts' },
   { file: 'functions/store/open.ts', imports: '../sweep/job.ts', refused: 'keys, conditions and expiry' },
   { file: 'functions/render/slack-sweep.ts', imports: '@slack/types' },
 

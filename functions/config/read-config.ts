@@ -23,6 +23,8 @@ export interface ConfigRequest {
   readonly xdgConfigHome?: string;
   /** Of -i on the command line: they are part of the fleet, before the inventories that whodisk.yml names. */
   readonly inventories?: readonly Inventory[];
+  /** Of each inventory that whodisk.yml names; absent: as many as any may have. */
+  readonly mostInventoryBytes?: number;
 }
 
 export interface Config extends ServiceConfig {
@@ -97,7 +99,7 @@ export async function readConfig(request: ConfigRequest): Promise<ConfigRead> {
     return { kind: 'config', config, notes: [], files: lookedAt(request, found.path) };
   }
 
-  const inventories = await readInventories(settled, places);
+  const inventories = await readInventories(settled, places, request.mostInventoryBytes);
   if (inventories.problems.length > 0) return { kind: 'problems', problems: firstProblems(inventories.problems) };
   const base = mergeInventories([...(request.inventories ?? []), ...inventories.byFile.values()]);
   const fleet = fleetOf(settled, problemAt, (file) => inventories.byFile.get(file), base);
@@ -189,6 +191,7 @@ function mapped<Value>(object: Record<string, Value>, change: (value: Value) => 
 async function readInventories(
   { inventories = [], groups = {} }: ConfigValue,
   places: Places,
+  mostBytes: number | undefined,
 ): Promise<{ byFile: Map<string, Inventory>; problems: ConfigProblem[]; notes: string[]; files: string[] }> {
   const ofGroups = Object.values(groups).flatMap((group) => (Array.isArray(group) ? [] : (group.inventories ?? [])));
   const files = [...new Set([...inventories, ...ofGroups])];
@@ -197,7 +200,7 @@ async function readInventories(
   const notes: string[] = [];
   // One after the other: they may be large, and open files are few.
   for (const file of files) {
-    const read = await readInventoryFile(resolvePath(file, places), file);
+    const read = await readInventoryFile(resolvePath(file, places), file, mostBytes);
     notes.push(...read.notes);
     if (read.kind === 'inventory') byFile.set(file, read.inventory);
     else problems.push(...read.problems);
