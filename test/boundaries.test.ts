@@ -142,6 +142,11 @@ const CASES: Case[] = [
   { file: 'functions/lambda/api.ts', imports: '@aws-sdk/client-sqs', refused: 'only wire' },
   { file: 'functions/lambda/api.ts', imports: '../serve/join-ways.ts', refused: 'not on one machine' },
   { file: 'functions/sweep/worker.ts', imports: '../cloud/sqs-queue.ts', refused: 'whoever asks and whoever is told' },
+  { file: 'functions/demo/demo-fleet.ts', imports: '../../runner/ssh/loopback-hosts.ts' },
+  { file: 'functions/demo/demo-fleet.ts', imports: '../serve/serve.ts', refused: 'knows nothing of who sweeps' },
+  { file: 'functions/demo/demo-fleet.ts', imports: '../cli/sweep.ts', refused: 'knows nothing of who sweeps' },
+  { file: 'functions/demo/demo-fleet.ts', imports: 'ssh2', refused: 'Take a Transport' },
+  { file: 'functions/cli/demo-command.ts', imports: '../demo/demo-fleet.ts' },
   { file: 'functions/store/open.ts', imports: '../sweep/job.ts', refused: 'keys, conditions and expiry' },
   { file: 'functions/render/slack-sweep.ts', imports: '@slack/types' },
 

@@ -21,6 +21,7 @@ const PROVIDERS = {
   'dropbear-bin': debian('dropbear-bin', 'dropbear'),
   e2fsprogs: debian('e2fsprogs', 'mkfs.ext4'),
   fio: debian('fio'),
+  fish: debian('fish'),
   gawk: debian('gawk'),
   gcc: debian('gcc'),
   gzip: debian('gzip'),
@@ -50,6 +51,7 @@ const PROVIDERS = {
   'uml-utilities': debian('uml-utilities', 'tunctl'),
   'user-mode-linux': debian('user-mode-linux', 'linux.uml'),
   'util-linux': debian('util-linux', 'nsenter', 'setpriv', 'unshare'),
+  zsh: debian('zsh'),
 } satisfies Record<string, Provider>;
 
 /** What a test may need beyond Node and the packages of `npm ci`: root, a property of the system, or a Debian package. */

@@ -1,5 +1,6 @@
 /** What the page needs of the world around it; the edges (one machine, the cloud) bring it. */
 import type { Sessions } from '../auth/session.ts';
+import type { SignInLinks } from '../auth/sign-in-links.ts';
 import type { ConfigNow } from '../config/config-now.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
@@ -10,6 +11,8 @@ export interface PageDeps {
   readonly service: SweepService;
   /** functions/auth/session.ts */
   readonly sessions: Sessions;
+  /** Absent: there are no links that sign in. */
+  readonly signInLinks?: Pick<SignInLinks, 'redeem'>;
   /** For the groups that a sweep may be started with, and for publicUrl. */
   readonly config: ConfigNow;
   /** Epoch milliseconds. */

@@ -43,6 +43,25 @@ export function addSignInRoutes(app: Hono<PageEnv>, deps: PageDeps, guard: Guard
     return c.redirect(rootOf(c.req.url) + next, 303);
   });
 
+  // Opened from a terminal or a file: nothing but the code says who it is, and the code is good once.
+  app.get('/sign-in/once/:code', async (c) => {
+    const wait = await guard.stranger(c);
+    if (wait !== undefined) return tooMany(c, deps.nowMs(), wait);
+    // Who only looks whether there is something, as a preview of links does, signs in nobody.
+    const token = c.req.method === 'GET' ? deps.signInLinks?.redeem(c.req.param('code')) : undefined;
+    const begun = token === undefined ? undefined : await deps.sessions.begin(token);
+    if (begun instanceof StoreProblem) {
+      deps.log.error('the store does not answer', { kind: begun.kind, why: begun.message });
+      return hiddenTrouble(c, deps.nowMs());
+    }
+    if (begun?.kind !== 'signed-in') {
+      const problem = 'This link has been used, or is none: give the token.';
+      return page(c, <SignInPage frame={frame(c)} next="" problem={problem} />, { status: 403 });
+    }
+    keepSession(c, begun.secret);
+    return c.redirect(rootOf(c.req.url), 303);
+  });
+
   app.post('/sign-out', guard.seen, async (c) => {
     const form = await signedForm(c, deps);
     if (form instanceof Response) return form;

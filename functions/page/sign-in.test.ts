@@ -63,6 +63,48 @@ describe('whoever is not signed in', () => {
   }, 30_000);
 });
 
+describe('a link of the terminal', () => {
+  const link = (code: string): string => `/sign-in/once/${code}`;
+
+  it('signs in whoever opens it first, and leads to the first page', async () => {
+    const code = site.signInCode();
+    const answer = await site.ask(link(code));
+    expect(answer.status).toBe(303);
+    expect(new URL(answer.headers.get('location') ?? '', ORIGIN + link(code)).href).toBe(`${ORIGIN}/`);
+    const cookie = /^[^;]+/.exec(answer.headers.get('set-cookie') ?? '')?.[0] ?? '';
+    expect((await site.ask('/sweeps', { headers: { cookie } })).status).toBe(200);
+    const again = await site.ask(link(code));
+    expect(again.status).toBe(403);
+    expect(again.headers.get('set-cookie')).toBeNull();
+    expect(await again.text()).toContain('This link has been used');
+  });
+
+  it('is not used up by who only looks whether there is something', async () => {
+    const code = site.signInCode();
+    expect((await site.ask(link(code), { method: 'HEAD' })).headers.get('set-cookie')).toBeNull();
+    expect((await site.ask(link(code))).status).toBe(303);
+  });
+
+  it('opens nothing once its token is revoked', async () => {
+    const code = site.signInCode();
+    must(await site.store.revokeToken(tokenHash(site.tokens.admin), '2026-11-28T00:00:00.000Z'));
+    const answer = await site.ask(link(code));
+    expect(answer.status).toBe(403);
+    expect(answer.headers.get('set-cookie')).toBeNull();
+  });
+
+  it.each(['x', 'A'.repeat(43), '%00', '..'])('is not %j', async (code) => {
+    const answer = await site.ask(link(code));
+    expect([403, 404]).toContain(answer.status);
+    expect(answer.headers.get('set-cookie')).toBeNull();
+  });
+
+  it('cannot be guessed: strangers are slowed down', async () => {
+    for (let tries = 0; tries < 120; tries++) await site.ask(link('A'.repeat(43)));
+    expect((await site.ask(link(site.signInCode()))).status).toBe(429);
+  }, 30_000);
+});
+
 describe('a session', () => {
   it('is a cookie out of reach of scripts and other sites, and secure but on this machine', async () => {
     const form = { token: site.tokens.read };

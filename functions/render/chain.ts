@@ -5,8 +5,9 @@
 import type { VisitedHost } from '../../runner/report.ts';
 import type { Culprit, Disk } from '../../runner/triage/finding.ts';
 import { sourcesOf } from '../../runner/triage/sources.ts';
-import { inBytes, inCount, inTime } from '../../runner/triage/words.ts';
+import { inBytes, inTime } from '../../runner/triage/words.ts';
 import { cpuFacts, memoryFacts } from './chain-machine.ts';
+import { courseLines } from './course.ts';
 import { encodeText } from './encode.ts';
 import { FAILURE_WORDS } from './failure-words.ts';
 import { whySure } from './how-sure.ts';
@@ -25,7 +26,6 @@ import {
   unexplainedText,
 } from './phrases.ts';
 import { failureText } from './reasons.ts';
-import { sparkline } from './sparkline.ts';
 import { STANDING_WORDS, standingOf } from './standing.ts';
 import { formatShare } from './units.ts';
 
@@ -91,17 +91,12 @@ function diskSteps(disk: Disk, origin: string): Step[] {
 function diskFacts(disk: Disk, origin: string): string[] {
   const name = encodeText(disk.device);
   const traits = diskTraits(disk);
-  const trend = sparkline(
-    (disk.timeline ?? []).map(({ inFlight }) => inFlight),
-    20,
-  );
-  const most = (disk.timeline ?? []).reduce((highest, { inFlight }) => Math.max(highest, inFlight), 0);
   const figures = figuresText(disk);
   return [
     `${name}${figures === '' ? '' : `: ${figures}`} (${origin})`,
     diskTraffic(disk).join(', '),
     disk.ceiling === undefined ? '' : encodeText(disk.ceiling.summary),
-    trend === undefined ? '' : `requests in flight over the window ${trend}, at most ${inCount(most)}`,
+    ...courseLines(disk),
     traits.length === 0
       ? ''
       : `${name} is ${traits.join(', ')}${origin === '/proc/diskstats' ? ' (/sys/block, mountinfo)' : ''}`,

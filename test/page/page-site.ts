@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { issueToken } from '../../functions/auth/issue-token.ts';
 import { SCOPES, type Scope } from '../../functions/auth/scope.ts';
 import { createSessions } from '../../functions/auth/session.ts';
+import { createSignInLinks } from '../../functions/auth/sign-in-links.ts';
 import { createPage } from '../../functions/page/app.ts';
 import { countStandings } from '../../functions/render/standing.ts';
 import type { Store } from '../../functions/store/store.ts';
@@ -17,6 +18,8 @@ import { must, nextSweepId, storeSite } from '../store/embedded.ts';
 export interface PageSite {
   readonly store: Store;
   readonly tokens: Readonly<Record<Scope, string>>;
+  /** A code for a link that signs in with the admin's token. */
+  signInCode(): string;
   /** Somebody's browser, signed in with a token of the scope. */
   signIn(scope?: Scope): Promise<Browser>;
   /** Of nobody, or as somebody made it. */
@@ -78,7 +81,9 @@ export async function pageSite(): Promise<PageSite> {
     log,
     tell: async () => true,
   });
-  const app = createPage({ store, service, sessions: createSessions({ store, nowMs }), config, nowMs, log });
+  const sessions = createSessions({ store, nowMs });
+  const signInLinks = createSignInLinks(tokens.admin);
+  const app = createPage({ store, service, sessions, signInLinks, config, nowMs, log });
 
   const ask: PageSite['ask'] = async (path, { method, headers = {}, form } = {}) =>
     app.request(`${ORIGIN}${path}`, {
@@ -90,6 +95,7 @@ export async function pageSite(): Promise<PageSite> {
   return {
     store,
     tokens,
+    signInCode: signInLinks.issue,
     ask,
     async signIn(scope = 'read') {
       const signedIn = await ask('/sign-in', { form: { token: tokens[scope] }, headers: FROM_HERE });
