@@ -31,6 +31,12 @@ describe('limitsOf', () => {
     expect(said('processes 3\n', { privilege: 'user', euid: 1000 }).join()).toMatch(/not root/);
   });
 
+  test('an answer that is played from a recording says so', () => {
+    expect(said('processes 130\nunreadable 0\nrecorded\n')).toEqual([
+      'a recording, played back: what it shows was so when it was recorded, and is not now',
+    ]);
+  });
+
   test('no awk, no pressure, an unknown machine', () => {
     expect(said('', { mode: 'bare', hasPressure: false, machine: 'unknown' })).toEqual([
       expect.stringContaining('awk'),

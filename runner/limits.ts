@@ -80,6 +80,8 @@ function sentenceOf(key: string, values: readonly string[]): string | undefined 
       return `truncated: ${second} of ${third} open files of process ${first} were read`;
     case 'capped-devices':
       return `truncated: ${first} of ${second} block devices were read`;
+    case 'recorded':
+      return 'a recording, played back: what it shows was so when it was recorded, and is not now';
     case 'no-ls':
       return 'no ls on the host: open files are known by device only, not by name';
     case 'no-grep':

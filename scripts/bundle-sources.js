@@ -26,6 +26,8 @@ export async function bundleSources(root) {
       format: 'esm',
       platform: 'node',
       target: 'node20',
+      jsx: 'automatic',
+      jsxImportSource: 'hono/jsx',
       // What has native parts, and small CommonJS packages, stay imports. The others come along: zod alone would open 100 files,
       // at once, where a host allows 64, and the AWS SDK would take twice the time to load. The client of EC2 is as large as everything
       // else together, and hardly anybody needs it.

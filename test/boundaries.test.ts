@@ -30,6 +30,14 @@ const CASES: Case[] = [
   { file: 'runner/triage/rank.ts', imports: '../ssh/target.ts', refused: PURE },
   { file: 'runner/triage/rank.ts', imports: '../../test/needs.ts', refused: PURE },
 
+  { file: 'runner/captures/iostat.ts', imports: './quantity.ts' },
+  { file: 'runner/captures/strace.ts', imports: '../proc/syscall.ts' },
+  { file: 'runner/captures/read-captures.ts', imports: '../triage/triage.ts' },
+  { file: 'runner/captures/read-captures.ts', imports: 'node:fs', refused: PURE },
+  { file: 'runner/captures/read-captures.ts', imports: '../report.ts', refused: PURE },
+  { file: 'runner/captures/read-captures.ts', imports: '../../functions/render/encode.ts', refused: PURE },
+  { file: 'runner/triage/rank.ts', imports: '../captures/read-captures.ts', refused: PURE },
+
   { file: 'runner/bundle/frames.ts', imports: 'node:buffer' },
   { file: 'runner/bundle/frames.ts', imports: '../proc/meminfo.ts', refused: 'in a module of its own beside them' },
   { file: 'runner/bundle/script.ts', imports: '../triage/samples.ts', refused: 'in a module of its own beside them' },
@@ -102,6 +110,10 @@ const CASES: Case[] = [
   { file: 'functions/api/app.ts', imports: '../cli/say.ts', refused: 'never imports another' },
   { file: 'functions/chat/app.ts', imports: '../render/slack-sweep.ts' },
   { file: 'functions/chat/app.ts', imports: '../api/problem.ts', refused: 'never imports another' },
+  { file: 'functions/page/app.ts', imports: 'hono/cookie' },
+  { file: 'functions/page/app.ts', imports: '../render/chain.ts' },
+  { file: 'functions/page/layout.tsx', imports: '../api/problem.ts', refused: 'never imports another' },
+  { file: 'functions/api/app.ts', imports: '../page/app.ts', refused: 'never imports another' },
   { file: 'functions/schedule/run.ts', imports: '../sweep/service.ts' },
   { file: 'functions/schedule/run.ts', imports: 'hono', refused: 'never imports another' },
   { file: 'functions/alerts/handle.ts', imports: '../config/service-config.ts' },
@@ -130,6 +142,11 @@ const CASES: Case[] = [
   { file: 'functions/lambda/api.ts', imports: '@aws-sdk/client-sqs', refused: 'only wire' },
   { file: 'functions/lambda/api.ts', imports: '../serve/join-ways.ts', refused: 'not on one machine' },
   { file: 'functions/sweep/worker.ts', imports: '../cloud/sqs-queue.ts', refused: 'whoever asks and whoever is told' },
+  { file: 'functions/demo/demo-fleet.ts', imports: '../../runner/ssh/loopback-hosts.ts' },
+  { file: 'functions/demo/demo-fleet.ts', imports: '../serve/serve.ts', refused: 'knows nothing of who sweeps' },
+  { file: 'functions/demo/demo-fleet.ts', imports: '../cli/sweep.ts', refused: 'knows nothing of who sweeps' },
+  { file: 'functions/demo/demo-fleet.ts', imports: 'ssh2', refused: 'Take a Transport' },
+  { file: 'functions/cli/demo-command.ts', imports: '../demo/demo-fleet.ts' },
   { file: 'functions/store/open.ts', imports: '../sweep/job.ts', refused: 'keys, conditions and expiry' },
   { file: 'functions/render/slack-sweep.ts', imports: '@slack/types' },
 
@@ -204,7 +221,7 @@ describe('imports', () => {
 function sourceFiles(): string[] {
   return ['runner', 'functions'].flatMap((top) =>
     readdirSync(path.join(ROOT, top), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+      .filter((name) => /\.tsx?$/.test(name) && !/\.test\.tsx?$/.test(name))
       .map((name) => path.join(top, name)),
   );
 }

@@ -17,10 +17,12 @@ import {
   renderJson,
   renderSweepLine,
 } from '../functions/render/json.ts';
+import { wholeChangeLines } from '../functions/render/noted-changes.ts';
 import { paintFor } from '../functions/render/paint.ts';
 import { renderPlain } from '../functions/render/plain.ts';
 import { countStandings } from '../functions/render/standing.ts';
 import { renderTerminal } from '../functions/render/terminal.ts';
+import { watchPicture } from '../functions/render/watch-picture.ts';
 import type { VisitedHost } from '../runner/report.ts';
 import { diffOf } from '../runner/triage/diff.ts';
 import { rankingRowOf } from '../runner/triage/ranking-row.ts';
@@ -168,12 +170,15 @@ function remembered(text: string) {
   const findings = report.hosts.map((host) => ({ sweepId: text, host }));
   const seen = { sweep: report.sweep, nowMs: NOW };
   const compared = { from: earlier.sweep, to: report.sweep, nowMs: NOW };
+  const noted = [{ atMs: NOW, diff }];
   return {
     terminal: (options: { width: number; paint: ReturnType<typeof paintFor> }): string[] => [
       ...report.hosts.map((host) => renderExplain(host, seen, options)),
       renderHistory(entries, NOW, options),
       renderHostHistory(text, findings, NOW, options),
       renderDiff(diff, compared, options),
+      watchPicture(report, noted, { width: options.width, height: 40 }, options.paint).join('\n'),
+      wholeChangeLines(noted, 40, options.width, options.paint).join('\n'),
     ],
     plain: [
       ...report.hosts.map((host) => renderExplainPlain(host, seen)),

@@ -13,6 +13,7 @@ const PROVIDERS = {
   'ansible-core': debian('ansible-core', 'ansible-inventory'),
   bash: debian('bash'),
   busybox: debian('busybox'),
+  chromium: debian('chromium'),
   clustershell: debian('clustershell', 'clush'),
   dash: debian('dash'),
   'default-jdk-headless': debian('default-jdk-headless', 'java', 'javac'),
@@ -20,12 +21,14 @@ const PROVIDERS = {
   'dropbear-bin': debian('dropbear-bin', 'dropbear'),
   e2fsprogs: debian('e2fsprogs', 'mkfs.ext4'),
   fio: debian('fio'),
+  fish: debian('fish'),
   gawk: debian('gawk'),
   gcc: debian('gcc'),
   gzip: debian('gzip'),
   'iotop-c': debian('iotop-c', 'iotop'),
   iproute2: debian('iproute2', 'ip'),
   'libc6-dev': debian('libc6-dev', '/usr/include/stdio.h'),
+  lsof: debian('lsof'),
   mawk: debian('mawk'),
   mount: debian('mount', 'mount', 'losetup'),
   'openssh-client': debian('openssh-client', 'ssh', 'ssh-keygen', 'ssh-agent'),
@@ -48,6 +51,7 @@ const PROVIDERS = {
   'uml-utilities': debian('uml-utilities', 'tunctl'),
   'user-mode-linux': debian('user-mode-linux', 'linux.uml'),
   'util-linux': debian('util-linux', 'nsenter', 'setpriv', 'unshare'),
+  zsh: debian('zsh'),
 } satisfies Record<string, Provider>;
 
 /** What a test may need beyond Node and the packages of `npm ci`: root, a property of the system, or a Debian package. */

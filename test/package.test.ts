@@ -21,7 +21,7 @@ beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'whodisk-package-'));
   // A copy, so that packing does not build into the checkout in which other tests run.
   const copy = path.join(folder, 'checkout');
-  for (const name of ['bin', 'scripts', 'functions', 'runner', 'package.json', 'LICENSE', 'README.md', 'docs']) {
+  for (const name of ['bin', 'scripts', 'functions', 'runner', 'package.json', 'LICENSE', 'README.md', 'docs', 'man']) {
     if (existsSync(path.join(ROOT, name))) cpSync(path.join(ROOT, name), path.join(copy, name), { recursive: true });
   }
   symlinkSync(path.join(ROOT, 'node_modules'), path.join(copy, 'node_modules'));
@@ -56,16 +56,32 @@ describe('the package', () => {
         'bin/whodisk.js',
         'dist/bundle.sh',
         'dist/main.mjs',
+        'dist/page.css',
+        'dist/recorded-app-1.txt',
+        'dist/recorded-app-2.txt',
+        'dist/recorded-batch-1.txt',
+        'dist/recorded-batch-2.txt',
+        'dist/recorded-batch-3.txt',
+        'dist/recorded-ci-1.txt',
+        'dist/recorded-db-1.txt',
+        'dist/recorded-db-2.txt',
+        'dist/recorded-db-3.txt',
+        'dist/recorded-nas-1.txt',
+        'dist/recorded-web-1.txt',
         'docs/alerts.md',
         'docs/api.md',
+        'docs/captures.md',
         'docs/fleet.md',
+        'docs/page.md',
         'docs/schedules.md',
         'docs/serve.md',
         'docs/serverless.md',
+        'docs/shell.md',
         'docs/slack-manifest.yaml',
         'docs/slack.md',
         'docs/store.md',
         'docs/whodisk.service',
+        'man/whodisk.1',
         'package.json',
       ].map((name) => `package/${name}`),
     );

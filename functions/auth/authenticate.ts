@@ -39,13 +39,22 @@ export function createAuthenticate(deps: {
   readonly fileToken?: string;
   readonly adminTokens?: AdminTokens;
 }): Authenticate {
-  const fileHash = deps.fileToken === undefined ? undefined : tokenHash(deps.fileToken);
+  const holderOf = createHolderOf(deps);
   return async (authorization) => {
     if (authorization === undefined || authorization.trim() === '') return { kind: 'no-token' };
     const token = /^bearer +(\S+) *$/i.exec(authorization)?.[1];
     if (token === undefined) return bad('the Authorization header is not "Bearer TOKEN"');
-    if (!isToken(token)) return bad('this is no token of whodisk: they begin with whodisk_ and have 51 characters');
-    const hash = tokenHash(token);
+    return isToken(token) ? await holderOf(tokenHash(token)) : bad(NO_TOKEN);
+  };
+}
+
+/** Whose token it is, of a token's hash (token.ts). */
+export type HolderOf = (hash: string) => Promise<Exclude<Authenticated, { kind: 'no-token' }> | StoreProblem>;
+
+/** What createAuthenticate asks, for whoever knows the token by its hash alone. */
+export function createHolderOf(deps: Parameters<typeof createAuthenticate>[0]): HolderOf {
+  const fileHash = deps.fileToken === undefined ? undefined : tokenHash(deps.fileToken);
+  return async (hash) => {
     if (fileHash !== undefined && isSameHash(hash, fileHash)) return { kind: 'known', holder: FILE_HOLDER };
     const admins = await deps.adminTokens?.();
     if (admins?.tokens?.some((each) => isSameHash(hash, tokenHash(each))))
@@ -64,6 +73,8 @@ export function createAuthenticate(deps: {
   };
 }
 
+/** What is said of a text that cannot be a token. */
+export const NO_TOKEN = 'this is no token of whodisk: they begin with whodisk_ and have 51 characters';
 const UNKNOWN = 'this token is not known here: whodisk token create makes one, beside the store that the service uses';
 
-const bad = (message: string): Authenticated => ({ kind: 'bad-token', message });
+const bad = (message: string) => ({ kind: 'bad-token' as const, message });

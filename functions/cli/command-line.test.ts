@@ -59,8 +59,19 @@ test('a host that is called like a command is reached through sweep', () => {
   expect(sweep('sweep', 'demo').targets).toEqual(['demo']);
   expect(sweep('sweep', 'schema').targets).toEqual(['schema']);
   expect(sweep('sweep', 'sweep').targets).toEqual(['sweep']);
-  expect(sweep('demo').targets).toEqual(['demo']);
+  expect(parse('demo').kind).toBe('demo');
   expect(parse('schema')).toEqual({ kind: 'schema', of: 'report' });
+});
+
+test('a completion script asks with any words, and only so: a host may be called complete', () => {
+  expect(parse('complete', 'bash', '--', 'whodisk --no-such ', '')).toEqual({
+    kind: 'complete',
+    shell: 'bash',
+    words: ['whodisk --no-such ', ''],
+  });
+  expect(parse('complete', 'zsh', '--', 'a\nb', '-----BEGIN').kind).toBe('complete');
+  expect(sweep('sweep', 'complete').targets).toEqual(['complete']);
+  expect(parse('completion', 'fish')).toEqual({ kind: 'completion', shell: 'fish' });
 });
 
 test('what is stored is looked at by commands of their own', () => {
@@ -111,6 +122,16 @@ test('a service listens where it is told to, on loopback by default, and takes w
   });
   expect(parse('serve', '--listen', '0.0.0.0:80')).toMatchObject({ listen: { host: '0.0.0.0', port: 80 } });
   expect(parse('serve', '--listen', 'localhost:80')).toMatchObject({ listen: { host: 'localhost', port: 80 } });
+});
+
+test('a demo opens a browser unless it is told not to, and takes nothing of a fleet', () => {
+  expect(parse('demo')).toEqual({ kind: 'demo', open: true, isPlain: false });
+  expect(parse('demo', '--no-open', '--plain', '-w', '2')).toEqual({
+    kind: 'demo',
+    open: false,
+    isPlain: true,
+    windowSeconds: 2,
+  });
 });
 
 test('tokens are made, listed and revoked; the audit is looked at', () => {
@@ -197,6 +218,14 @@ test.each([
   [['serve', '--listen', '127.0.0.1'], /Give an address and a port/],
   [['--listen', '127.0.0.1:0', 'db-1'], /a sweep takes no --listen: it is an option of whodisk serve/],
   [['--scope', 'read', 'db-1'], /a sweep takes no --scope: it is an option of whodisk token create/],
+  [['demo', 'db-1'], /'whodisk demo' takes no TARGET, and here is 'db-1'[\s\S]*whodisk sweep demo/],
+  [['demo', '-i', 'hosts'], /'whodisk demo' takes no --inventory/],
+  [['demo', '--state', 's'], /'whodisk demo' takes no --state/],
+  [['--no-open', 'db-1'], /a sweep takes no --no-open: it is an option of whodisk demo/],
+  [['completion'], /'whodisk completion' wants the name of a shell, bash, zsh, fish[\s\S]*whodisk sweep completion/],
+  [['completion', 'tcsh'], /wants the name of a shell/],
+  [['completion', 'bash', 'zsh'], /'whodisk completion' takes one shell, and here is 'zsh'/],
+  [['completion', 'bash', '--json'], /'whodisk completion' takes no --json/],
   [['serv'], /Did you mean 'serve'/],
   [['audit', 'x'], /'whodisk audit' takes nothing else, and here is 'x'/],
   [['audit', '--ndjson'], /'whodisk audit' takes no --ndjson/],

@@ -2,53 +2,65 @@
 import { type Command, CommanderError } from 'commander';
 import { suggestionFor } from '../../runner/fleet/suggest.ts';
 import { holdsKey, isMarkedKey } from '../../runner/ssh/secret-text.ts';
-import type { ParsedCommand } from './commands.ts';
-import { EXAMPLES } from './help.ts';
+import type { Format, ParsedCommand } from './commands.ts';
+import { helpAfterOptions } from './help.ts';
 import { DEFAULT_LISTEN } from './listen-address.ts';
 import { describeProgram, type Options } from './options.ts';
 import { looking, places } from './places.ts';
+import { isShell, SHELLS } from './shells.ts';
 import { tokenCommand } from './token-words.ts';
 import { forHost, tooMuch, usage } from './usage.ts';
 import { visitWords } from './visit-words.ts';
+import { watchProblem, withWatchSeconds } from './watch-words.ts';
 
-const SUBCOMMANDS = [
+/** `complete`, which completion scripts ask, is none: nobody types it. */
+export const SUBCOMMANDS = [
   'sweep',
   'explain',
   'history',
   'diff',
+  'read',
   'serve',
+  'demo',
   'token',
   'audit',
   'store',
   'schema',
+  'completion',
   'help',
 ] as const;
-type Subcommand = (typeof SUBCOMMANDS)[number];
+export type Subcommand = (typeof SUBCOMMANDS)[number];
 
 const SSH_ONLY = ['sshConfig', 'user', 'port', 'identity', 'knownHosts', 'hostKeys', 'jump'] as const;
 const LOOKING = ['config', 'store', 'state', 'json', 'plain'] as const;
 const VISITING = [...SSH_ONLY, 'inventory', 'forks', 'window', 'deadline', 'privilege'] as const;
 /** What each command takes of the options; `token` looks after its own. */
-const OPTIONS_OF = {
-  sweep: [...LOOKING, ...VISITING, 'args', 'ndjson', 'failOn'],
+export const OPTIONS_OF = {
+  sweep: [...LOOKING, ...VISITING, 'args', 'ndjson', 'failOn', 'watch'],
   explain: LOOKING,
   history: LOOKING,
   diff: LOOKING,
   audit: LOOKING,
+  read: ['json', 'ndjson', 'plain', 'store', 'failOn'],
   serve: [...VISITING, 'config', 'store', 'state', 'json', 'listen', 'tokenFile'],
+  demo: ['open', 'window', 'plain'],
   store: ['store'],
   schema: [],
+  completion: [],
 } as const satisfies Partial<Record<Subcommand, readonly (keyof Options)[]>>;
 /** For a message about one that was given to another command. */
 const AT_HOME: Partial<Record<string, string>> = {
   '--listen': 'whodisk serve',
   '--token-file': 'whodisk serve',
+  '--no-open': 'whodisk demo',
   '--scope': 'whodisk token create',
   '--name': 'whodisk token create',
 };
 
 /** `columns` is the width for the help text. */
 export function parseCommandLine(argv: readonly string[], version: string, columns: number): ParsedCommand {
+  const [word, shell, dashes, ...asked] = argv;
+  if (word === 'complete' && isShell(shell) && dashes === '--') return { kind: 'complete', shell, words: asked };
   const secret = argv.findIndex((word) => /[\n\r]/u.test(word) || isMarkedKey(word));
   if (secret >= 0) {
     const what = isMarkedKey(argv[secret] ?? '') ? 'a private key' : 'a line break';
@@ -74,7 +86,7 @@ function parsed(argv: readonly string[], version: string, columns: number): Pars
     getOutHelpWidth: () => Math.min(columns, 110),
   });
   try {
-    program.parse(argv, { from: 'user' });
+    program.parse(withWatchSeconds(argv), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? { kind: 'text', text: out } : usage(err.replace(/^error: /u, '').trimEnd());
@@ -91,7 +103,7 @@ function commandOf(program: Command): ParsedCommand {
       `there is no command '${first}'. Did you mean '${meant}'?\nFor a host of that name: whodisk sweep ${first}`,
     );
   }
-  if (first === 'help') return { kind: 'text', text: program.helpInformation() + EXAMPLES };
+  if (first === 'help') return { kind: 'text', text: program.helpInformation() + helpAfterOptions() };
   if (first === 'sweep') return sweepCommand(program, rest);
   const options = program.opts<Options>();
   if (first === 'token') return tokenCommand(rest, options, (allowed) => strayOption(program, allowed));
@@ -106,11 +118,15 @@ function commandOf(program: Command): ParsedCommand {
     case 'diff':
       if (rest.length > 2) return usage(tooMuch('diff', 'two SWEEPs at most', rest[2]));
       return { kind: 'diff', ...looking(options), sweeps: rest };
+    case 'read':
+      return readCommand(rest, options);
     case 'audit':
       if (rest.length > 0) return usage(tooMuch('audit', 'nothing else', rest[0]));
       return { kind: 'audit', ...looking(options) };
     case 'serve':
       return serveCommand(rest, options);
+    case 'demo':
+      return demoCommand(rest, options);
     case 'store':
       return storeCommand(rest, options);
     case 'schema':
@@ -123,6 +139,8 @@ function commandOf(program: Command): ParsedCommand {
           rest.find((word) => word !== 'config'),
         ),
       );
+    case 'completion':
+      return completionCommand(rest);
     default:
       return first satisfies never;
   }
@@ -131,6 +149,34 @@ function commandOf(program: Command): ParsedCommand {
 function isSubcommand(word: string | undefined): word is Subcommand {
   return (SUBCOMMANDS as readonly (string | undefined)[]).includes(word);
 }
+
+function readCommand(files: readonly string[], options: Options): ParsedCommand {
+  if (files.length === 0) {
+    return usage(
+      `'whodisk read' wants a FILE with output of top, iostat -x, pidstat -d, strace or lsof, or - for stdin${forHost('read')}`,
+    );
+  }
+  if (files.filter((file) => file === '-').length > 1) return usage('- is stdin, which can be read only once');
+  const format = formatOf(options);
+  return {
+    kind: 'read',
+    files,
+    ...(options.store !== undefined && { store: options.store }),
+    ...(format !== undefined && { format }),
+    ...(options.failOn !== undefined && { failOn: options.failOn }),
+  };
+}
+
+function completionCommand([shell, second]: readonly string[]): ParsedCommand {
+  if (!isShell(shell)) {
+    return usage(`'whodisk completion' wants the name of a shell, ${SHELLS.join(', ')}${forHost('completion')}`);
+  }
+  if (second !== undefined) return usage(tooMuch('completion', 'one shell', second));
+  return { kind: 'completion', shell };
+}
+
+const formatOf = (options: Options): Format | undefined =>
+  (['json', 'ndjson', 'plain'] as const).find((name) => options[name]);
 
 function explainCommand(rest: readonly string[], options: Options): ParsedCommand {
   const [host, second] = rest;
@@ -176,6 +222,16 @@ function serveCommand(rest: readonly string[], options: Options): ParsedCommand 
   };
 }
 
+function demoCommand(rest: readonly string[], { open, window, plain }: Options): ParsedCommand {
+  if (rest.length > 0) return usage(tooMuch('demo', 'no TARGET', rest[0]));
+  return {
+    kind: 'demo',
+    open: open ?? true,
+    isPlain: plain ?? false,
+    ...(window !== undefined && { windowSeconds: window }),
+  };
+}
+
 function sweepCommand(program: Command, targets: readonly string[]): ParsedCommand {
   const stray = strayOption(program, OPTIONS_OF.sweep);
   if (stray !== undefined) return usage(`a sweep takes no ${stray}: it is an option of ${AT_HOME[stray]}`);
@@ -193,7 +249,9 @@ function sweepCommand(program: Command, targets: readonly string[]): ParsedComma
       `${flag} is for hosts that are reached over SSH, and no TARGET is given. Name one, or leave ${flag} out`,
     );
   }
-  const format = (['json', 'ndjson', 'plain'] as const).find((name) => options[name]);
+  const format = formatOf(options);
+  const unwatched = options.watch === undefined ? undefined : watchProblem(format);
+  if (unwatched !== undefined) return usage(unwatched);
   return {
     kind: 'sweep',
     targets,
@@ -202,6 +260,7 @@ function sweepCommand(program: Command, targets: readonly string[]): ParsedComma
     args: options.args ?? false,
     ...(format !== undefined && { format }),
     ...(options.failOn !== undefined && { failOn: options.failOn }),
+    ...(options.watch !== undefined && { watchSeconds: options.watch }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** What a command line can mean. */
 import type { Scope } from '../auth/scope.ts';
 import type { FailOn } from './exit-status.ts';
+import type { Shell } from './shells.ts';
 
 export type Format = 'json' | 'ndjson' | 'plain';
 
@@ -35,6 +36,8 @@ export interface SweepCommand extends Places, VisitWords {
   readonly args: boolean;
   readonly format?: Format;
   readonly failOn?: FailOn;
+  /** Sweeps again so long after each sweep's end; never together with the format "json". */
+  readonly watchSeconds?: number;
 }
 
 /** What --listen names; `host` is an IP address without brackets, or "localhost". */
@@ -52,6 +55,15 @@ export interface ServeCommand extends Places, VisitWords {
   readonly isJson: boolean;
 }
 
+/** A fleet of local hosts, to try whodisk on. */
+export interface DemoCommand {
+  readonly kind: 'demo';
+  /** Whether a browser may be opened. */
+  readonly open: boolean;
+  readonly windowSeconds?: number;
+  readonly isPlain: boolean;
+}
+
 type Looking = Places & { readonly format?: 'json' | 'plain' };
 
 /** A look at what is stored. */
@@ -62,6 +74,17 @@ export type LookCommand = Looking &
     | { readonly kind: 'diff'; readonly sweeps: readonly string[] }
   );
 
+/** Captures that somebody pasted. */
+export interface ReadCommand {
+  readonly kind: 'read';
+  /** At least one; "-" for stdin at most once. */
+  readonly files: readonly string[];
+  /** As --store says; absent: nothing is kept. */
+  readonly store?: string;
+  readonly format?: Format;
+  readonly failOn?: FailOn;
+}
+
 export type AuditCommand = Looking & { readonly kind: 'audit' };
 
 export type TokenCommand =
@@ -70,13 +93,24 @@ export type TokenCommand =
   /** `token` is an id, a name, or the token itself, which is never to be repeated. */
   | (Places & { readonly kind: 'token-revoke'; readonly token: string });
 
+/** What a completion script asks: of bash the line up to the cursor and the part that is replaced, of the others the words. */
+export interface CompleteCommand {
+  readonly kind: 'complete';
+  readonly shell: Shell;
+  readonly words: readonly string[];
+}
+
 export type ParsedCommand =
   | SweepCommand
+  | ReadCommand
   | ServeCommand
+  | DemoCommand
   | LookCommand
   | AuditCommand
   | TokenCommand
   | { readonly kind: 'store-create'; readonly table: string }
+  | CompleteCommand
+  | { readonly kind: 'completion'; readonly shell: Shell }
   | { readonly kind: 'schema'; readonly of: 'report' | 'config' }
   /** Help, the version: to stdout. */
   | { readonly kind: 'text'; readonly text: string }

@@ -3,6 +3,7 @@ import type { Sweep } from '../../runner/report.ts';
 import { diffOf } from '../../runner/triage/diff.ts';
 import { renderDiff, renderDiffPlain } from '../render/diff.ts';
 import { renderDiffJson } from '../render/json.ts';
+import { nextAfterDiff } from '../render/next-command.ts';
 import { StoreProblem } from '../store/problem.ts';
 import type { Store } from '../store/store.ts';
 import { earlierOf, hasEnded, SWEEPS_LOOKED_AT } from '../sweep/compared-sweeps.ts';
@@ -31,7 +32,7 @@ export async function diffText(words: readonly string[], look: Look): Promise<st
     case 'plain':
       return renderDiffPlain(diff, { from, to, nowMs });
     case 'terminal':
-      return renderDiff(diff, { from, to, nowMs }, terminal);
+      return renderDiff(diff, { from, to, nowMs }, terminal) + look.nextText(nextAfterDiff(diff));
     default:
       return format satisfies never;
   }

@@ -15,6 +15,8 @@ import type { Verdict } from '../../runner/triage/finding.ts';
 export const FAILED = 1;
 /** What was given is wrong, or what was asked for is not there. */
 export const USAGE = 2;
+/** What --fail-on names. */
+export const FOUND = 5;
 /** 128 and SIGINT. */
 export const INTERRUPTED = 130;
 /** 128 and SIGTERM: a second one, which did not wait for what was under way. */
@@ -47,6 +49,6 @@ export function exitStatus({ report: { sweep, hosts }, interrupted, unwritten, u
   // A host that let us in and then stalled ranks above every saturated one: whoever asked to be told is told of it too.
   const isFound = (host: Report['hosts'][number]): boolean =>
     failing.includes(host.verdict) || (failOn !== undefined && host.failure?.kind === 'suspected-hung');
-  if (hosts.some(isFound)) return 5;
+  if (hosts.some(isFound)) return FOUND;
   return hosts.some(({ status }) => status !== 'swept') ? 3 : 0;
 }

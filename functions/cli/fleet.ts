@@ -44,7 +44,7 @@ export async function readFleet(
   for (const file of given.inventories ?? []) {
     const read =
       file === '-'
-        ? { ...decodeInventory(await readInput(streams, MOST_INVENTORY_BYTES), '<stdin>'), notes: [] }
+        ? { ...decodeInventory(await readInput(streams, MOST_INVENTORY_BYTES, 'the inventory'), '<stdin>'), notes: [] }
         : await readInventoryFile(resolve(surroundings.workingDirectory, file), file);
     notes.push(...read.notes);
     if (read.kind === 'inventory') inventories.push(read.inventory);

@@ -2,6 +2,7 @@
 import { renderHistory, renderHistoryPlain } from '../render/history.ts';
 import { renderHostHistory, renderHostHistoryPlain } from '../render/host-history.ts';
 import { renderHistoryJson, renderHostHistoryJson } from '../render/json.ts';
+import { nextAfterHistory } from '../render/next-command.ts';
 import { StoreProblem } from '../store/problem.ts';
 import type { Look, Missing } from './look.ts';
 import { storedHost } from './stored-host.ts';
@@ -18,7 +19,7 @@ export async function historyText(asked: string | undefined, look: Look): Promis
 
 async function sweepsText(
   limit: number,
-  { store, format, terminal, nowMs, sayUnreadable }: Look,
+  { store, format, terminal, nextText, nowMs, sayUnreadable }: Look,
 ): Promise<string | StoreProblem> {
   const read = await store.sweeps({ limit });
   if (read instanceof StoreProblem) return read;
@@ -30,7 +31,7 @@ async function sweepsText(
     case 'plain':
       return renderHistoryPlain(sweeps);
     case 'terminal':
-      return renderHistory(sweeps, nowMs, terminal);
+      return renderHistory(sweeps, nowMs, terminal) + nextText(nextAfterHistory(sweeps.length));
     default:
       return format satisfies never;
   }

@@ -8,6 +8,7 @@ import { USAGE } from './exit-status.ts';
 import { explainText } from './explain-command.ts';
 import { historyText } from './history-command.ts';
 import { type Look, Missing } from './look.ts';
+import { nextText } from './next-words.ts';
 import { openStored, sayStoreProblem } from './open-stored.ts';
 import { print } from './print.ts';
 import { sayTo } from './say.ts';
@@ -49,13 +50,15 @@ function textOf(command: LookCommand, look: Look): Promise<string | Missing | St
 }
 
 function lookOf(
-  { format }: LookCommand,
-  { columns, colour }: Surroundings,
+  command: LookCommand,
+  surroundings: Surroundings,
   { stdout }: Streams,
-): Pick<Look, 'format' | 'terminal' | 'nowMs'> {
+): Pick<Look, 'format' | 'terminal' | 'nextText' | 'nowMs'> {
+  const { columns, colour } = surroundings;
   return {
-    format: format ?? (stdout.isTTY === true ? 'terminal' : 'plain'),
+    format: command.format ?? (stdout.isTTY === true ? 'terminal' : 'plain'),
     terminal: { width: columns, paint: paintFor(colour) },
+    nextText: (next) => nextText(next, command, surroundings),
     nowMs: Date.now(),
   };
 }

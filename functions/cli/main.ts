@@ -8,10 +8,13 @@ import { configJsonSchema } from '../config/config-schema.ts';
 import { encodeText } from '../render/encode.ts';
 import { auditCommand } from './audit-command.ts';
 import { parseCommandLine } from './command-line.ts';
-import type { ParsedCommand, ServeCommand } from './commands.ts';
+import type { DemoCommand, ParsedCommand, ServeCommand } from './commands.ts';
+import { completeCommand } from './complete-command.ts';
+import { completionScript } from './completion-script.ts';
 import { FAILED, INTERRUPTED, USAGE } from './exit-status.ts';
 import { lookCommand } from './look-command.ts';
 import { print } from './print.ts';
+import { readCommand } from './read-command.ts';
 import { storeCreateCommand } from './store-create-command.ts';
 import type { Streams } from './streams.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -49,9 +52,17 @@ function run(command: ParsedCommand, surroundings: Surroundings, streams: Stream
       return complain(streams, command.message).then(() => USAGE);
     case 'schema':
       return print(`${JSON.stringify(schemaOf(command.of), null, 2)}\n`, streams);
+    case 'completion':
+      return print(completionScript(command.shell), streams);
+    case 'complete':
+      return completeCommand(command, surroundings, streams);
     case 'sweep':
       return interruptibly(streams, (interrupt, onInterrupt) =>
         sweepCommand(command, surroundings, streams, interrupt, onInterrupt),
+      );
+    case 'read':
+      return interruptibly(streams, (interrupt) =>
+        orInterrupted(interrupt, readCommand(command, surroundings, streams)),
       );
     case 'explain':
     case 'history':
@@ -71,6 +82,8 @@ function run(command: ParsedCommand, surroundings: Surroundings, streams: Stream
       );
     case 'serve':
       return serve(command, surroundings, streams);
+    case 'demo':
+      return demo(command, surroundings, streams);
     case 'store-create':
       return interruptibly(streams, (interrupt) =>
         orInterrupted(interrupt, storeCreateCommand(command.table, streams)),
@@ -84,6 +97,12 @@ function run(command: ParsedCommand, surroundings: Surroundings, streams: Stream
 async function serve(command: ServeCommand, surroundings: Surroundings, streams: Streams): Promise<number> {
   const { serveCommand } = await import('./serve-command.ts');
   return serveCommand(command, packageJson.version, surroundings, streams);
+}
+
+/** It starts the service too. */
+async function demo(command: DemoCommand, surroundings: Surroundings, streams: Streams): Promise<number> {
+  const { demoCommand } = await import('./demo-command.ts');
+  return demoCommand(command, packageJson.version, surroundings, streams);
 }
 
 function schemaOf(of: 'report' | 'config'): object {

@@ -4,8 +4,9 @@ import { SCOPES, type Scope } from '../auth/scope.ts';
 import { encodeText } from '../render/encode.ts';
 import type { ListenAddress } from './commands.ts';
 import { FAIL_ON, type FailOn } from './exit-status.ts';
-import { EXAMPLES } from './help.ts';
+import { helpAfterOptions } from './help.ts';
 import { parseListenAddress } from './listen-address.ts';
+import { WATCH_SECONDS } from './watch-words.ts';
 
 /** As given; absent where it was not, so that whodisk.yml may say it. */
 export interface Options {
@@ -29,8 +30,10 @@ export interface Options {
   store?: string;
   state?: string;
   failOn?: FailOn;
+  watch?: number;
   listen?: ListenAddress;
   tokenFile?: string;
+  open?: boolean;
   scope?: Scope;
   name?: string;
 }
@@ -46,9 +49,11 @@ export function describeProgram(version: string): Command {
       [
         '[sweep] [TARGET ...] [options]',
         'whodisk explain HOST | history [HOST] | diff [SWEEP] [SWEEP] | audit',
+        'whodisk read FILE...|- [--json|--ndjson|--plain] [--fail-on VERDICT] [--store WHERE]',
         'whodisk serve [--listen ADDR:PORT] [--token-file FILE] [options]',
+        'whodisk demo [--no-open] [-w SECONDS] [--plain]',
         'whodisk token create --scope SCOPE [--name NAME] | list | revoke ID|NAME',
-        'whodisk store create --store dynamodb:TABLE | schema [config]',
+        'whodisk store create --store dynamodb:TABLE | schema [config] | completion bash|zsh|fish',
       ].join('\n       '),
     )
     .description(
@@ -107,6 +112,11 @@ export function describeProgram(version: string): Command {
     .option('--state <folder>', 'store, token, pinned host keys (default: ~/.local/state/whodisk)', text('a folder'))
     .addOption(new Option('--fail-on <verdict>', 'exit 5 where a host is that bad').choices(Object.keys(FAIL_ON)))
     .option(
+      '--watch [seconds]',
+      `sweep again and again, so long after each other, and show what changes (default: ${WATCH_SECONDS.otherwise})`,
+      whole(WATCH_SECONDS.least, WATCH_SECONDS.most),
+    )
+    .option(
       '--listen <addr:port>',
       'of serve: where it listens; port 0 is any (default: 127.0.0.1:8470)',
       listenAddress,
@@ -116,11 +126,12 @@ export function describeProgram(version: string): Command {
       "of serve: an admin's token, made once (default: token in the state folder)",
       text('a file'),
     )
+    .option('--no-open', 'of demo: open no browser')
     .addOption(new Option('--scope <scope>', 'of token create: what the token may do').choices(SCOPES))
     .option('--name <name>', 'of token create: what it is for (default: your login name)', tokenName)
     .version(version, '--version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', helpAfterOptions())
     .showSuggestionAfterError(true)
     .exitOverride();
 }

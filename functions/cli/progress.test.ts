@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { healthyHost, saturatedHost, silent } from '../../test/findings.ts';
 import { type ProgressFacts, startProgress } from './progress.ts';
 
@@ -74,4 +74,24 @@ test.each([
   progress.stop();
   await new Promise(setImmediate);
   expect(text()).toBe('');
+});
+
+test('lines that stand above are drawn with it, from the hosts that are done, and all of it is cleared at the end', async () => {
+  const { stderr, text } = terminal(true, 40);
+  const spaces: unknown[] = [];
+  const progress = startProgress(Object.assign(stderr, { rows: 10 }), {
+    ...facts,
+    above: (done, space) => {
+      spaces.push(space);
+      return done.map(({ host }) => `row of ${host}`);
+    },
+  });
+  progress.hostDone(saturatedHost('db-1'));
+  await vi.waitFor(() => expect(text()).toContain('row of db-1'), 20_000);
+  progress.stop();
+  await new Promise(setImmediate);
+  expect(text()).toContain('\u001b[Krow of db-1\r\n\u001b[K1 of 40 hosts, 0 s');
+  expect(text().endsWith('\r\u001b[1A\u001b[J')).toBe(true);
+  // A line is left for how far it is.
+  expect(spaces[0]).toEqual({ width: 39, height: 8 });
 });

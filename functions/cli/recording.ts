@@ -34,6 +34,8 @@ export interface RecordingOptions {
    * measured, and its fsyncs would wait with the victims.
    */
   readonly afterwards: boolean;
+  /** false where no host was asked anything, so that the record of who asked for what has nothing to say. */
+  readonly isAsked?: boolean;
   /** How long `finish` may take. */
   readonly limitMs: () => number;
 }
@@ -57,7 +59,7 @@ export function startRecording(where: StoreWhere, options: RecordingOptions): Re
       }
       const limitMs = options.limitMs();
       const recorded = await inTime(
-        finish(() => begin(where, options), opening, report),
+        finish(() => begin(where, options), opening, report, options.isAsked ?? true),
         limitMs,
       );
       return recorded === 'late' ? { notes: [], problem: lateProblem(limitMs) } : recorded;
@@ -69,10 +71,10 @@ async function begin(where: StoreWhere, options: RecordingOptions): Promise<Stor
   try {
     const store = await openStore(where, { retentionDays: options.retentionDays, nowMs: Date.now });
     if (store instanceof StoreProblem) return store;
-    const { sweep, user, names } = options;
+    const { sweep, user, names, isAsked = true } = options;
     const [begun, recorded] = await Promise.all([
       store.beginSweep(sweep, options.closesByMs),
-      store.addAudit(askedRecord(sweep, { kind: 'cli', user }, names)),
+      isAsked ? store.addAudit(askedRecord(sweep, { kind: 'cli', user }, names)) : undefined,
     ]);
     const problem = begun ?? recorded;
     if (problem === undefined) return store;
@@ -87,6 +89,7 @@ async function finish(
   open: () => Promise<Store | StoreProblem>,
   opening: Promise<Store | StoreProblem> | undefined,
   report: Report,
+  isAsked: boolean,
 ): Promise<Recorded> {
   let store = await (opening ?? open());
   // What could not be had in time while hundreds of hosts answered may well be now.
@@ -94,7 +97,7 @@ async function finish(
   if (store instanceof StoreProblem) return { notes: [], problem: sentenceOf(store) };
   try {
     const unstored = await store.finishSweep(report);
-    const unrecorded = unstored ?? (await store.addAudit(endedRecord(report.sweep)));
+    const unrecorded = unstored ?? (isAsked ? await store.addAudit(endedRecord(report.sweep)) : undefined);
     const notes = store.notes();
     await store.close();
     if (unstored !== undefined) return { notes, problem: sentenceOf(unstored) };

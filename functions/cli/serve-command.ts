@@ -156,6 +156,7 @@ function greeting({ url, tokenFile }: Service, config: Config, places: Places): 
     fleetLine(config),
     `An admin's token is in ${file}; others are made by:`,
     `  whodisk token create --scope run --name NAME${placeWords(places)}`,
+    `In a browser, ${url}/ shows what was found, to whoever has a token.`,
     'Try:',
     `  curl -sH "Authorization: Bearer $(cat ${file})" ${url}/v1/sweeps`,
     `  curl -s ${url}/openapi.json`,

@@ -25,6 +25,7 @@ export interface Input {
 export interface Output {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
   write(text: string, done: (error?: Error | null) => void): boolean;
   on(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown;
   off(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown;

@@ -7,11 +7,11 @@ import type { Options } from './options.ts';
 import { looking, places } from './places.ts';
 import { tooMuch, usage } from './usage.ts';
 
-const ACTS = ['create', 'list', 'revoke'] as const;
+export const ACTS = ['create', 'list', 'revoke'] as const;
 type Act = (typeof ACTS)[number];
 
 /** What each takes of the options. */
-const OPTIONS_OF = {
+export const OPTIONS_OF_ACT = {
   create: ['config', 'store', 'state', 'scope', 'name'],
   list: ['config', 'store', 'state', 'json', 'plain'],
   revoke: ['config', 'store', 'state'],
@@ -29,7 +29,7 @@ export function tokenCommand(
     if (meant !== undefined) return usage(`there is no 'whodisk token ${act}'. Did you mean '${meant}'?`);
     return usage(`'whodisk token' wants to know what to do:\n${HOW.join('\n')}`);
   }
-  const stray = strayOption(OPTIONS_OF[act]);
+  const stray = strayOption(OPTIONS_OF_ACT[act]);
   if (stray !== undefined) return usage(`'whodisk token ${act}' takes no ${stray}`);
   switch (act) {
     case 'create':

@@ -31,6 +31,8 @@ export interface ConfigRequest {
   readonly readEc2?: ReadEc2;
   /** Whether inventories lie in the folder of whodisk.yml or below it, and others are refused. Default false. */
   readonly isSelfContained?: boolean;
+  /** Of each inventory that whodisk.yml names; absent: as many as any may have. */
+  readonly mostInventoryBytes?: number;
 }
 
 export interface Config extends ServiceConfig {
@@ -115,7 +117,7 @@ export async function readConfig(request: ConfigRequest): Promise<ConfigRead> {
 
   const outside = request.isSelfContained === true ? inventoriesOutside(settled, places, problemAt) : [];
   if (outside.length > 0) return { kind: 'problems', problems: firstProblems(outside) };
-  const inventories = await readInventories(settled, places);
+  const inventories = await readInventories(settled, places, request.mostInventoryBytes);
   if (inventories.problems.length > 0) return { kind: 'problems', problems: firstProblems(inventories.problems) };
   const ec2 = await readEc2Sources(settled, problemAt, request.readEc2);
   if (ec2.kind === 'unavailable') return { kind: 'problems', problems: ec2.problems, isUnavailable: true };

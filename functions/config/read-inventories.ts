@@ -29,6 +29,7 @@ export function inventoriesOutside(
 export async function readInventories(
   { inventories = [], groups = {} }: ConfigValue,
   places: Places,
+  mostBytes?: number,
 ): Promise<{ byFile: Map<string, Inventory>; problems: ConfigProblem[]; notes: string[]; files: string[] }> {
   const ofGroups = Object.values(groups).flatMap((group) => (Array.isArray(group) ? [] : (group.inventories ?? [])));
   const files = [...new Set([...inventories, ...ofGroups])];
@@ -37,7 +38,7 @@ export async function readInventories(
   const notes: string[] = [];
   // One after the other: they may be large, and open files are few.
   for (const file of files) {
-    const read = await readInventoryFile(resolvePath(file, places), file);
+    const read = await readInventoryFile(resolvePath(file, places), file, mostBytes);
     notes.push(...read.notes);
     if (read.kind === 'inventory') byFile.set(file, read.inventory);
     else problems.push(...read.problems);

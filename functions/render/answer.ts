@@ -67,8 +67,9 @@ function rest(host: Host, paint: Paint, width: number): string[] {
   return lines.length === 0 ? [] : ['', ...lines];
 }
 
-function footer({ cost }: Host, sweep: Sweep): string {
+function footer({ cost, source }: Host, sweep: Sweep): string {
   const cpu = cost.hostCpuMs === undefined ? '' : `, which cost the host ${inTime(cost.hostCpuMs)} of CPU`;
   const state = sweep.status === 'complete' ? '' : `; ${sweep.status}`;
+  if (source === 'captures') return `from captures, iostat's over ${sweep.windowSeconds} s${state}`;
   return `${sweep.windowSeconds} s window${cpu}; ${tookText(sweep)} in all${state}`;
 }

@@ -1,6 +1,7 @@
 /** The first links of a host's chain: what its CPUs wait for, and the memory that stands between processes and disks. */
 import type { VisitedHost } from '../../runner/report.ts';
 import type { Cpu } from '../../runner/triage/finding.ts';
+import { sourcesOf } from '../../runner/triage/sources.ts';
 import { inBytes, inRate, trimmed } from '../../runner/triage/words.ts';
 import { encodeText } from './encode.ts';
 
@@ -11,28 +12,35 @@ const MOST_CPUS = 4;
 
 const percent = (value: number): string => `${trimmed(value, 1)} %`;
 
-/** Raw figures of /proc/stat; the CPUs that wait for I/O, the one that waits most first. */
-export function cpuFacts({ cpu, disks }: VisitedHost): string[] {
+const notSeen = (source: string, of: VisitedHost['source']): string =>
+  of === 'captures' ? `${source} is not among the captures, or does not show it` : `${source} did not come back`;
+
+/** Raw figures of /proc/stat or top; the CPUs that wait for I/O, the one that waits most first. */
+export function cpuFacts({ cpu, disks, source }: VisitedHost): string[] {
+  const sources = sourcesOf({ source });
   const perCpu = [...(cpu?.perCpu ?? [])].sort((a, b) => b.iowaitPercent - a.iowaitPercent || a.cpu - b.cpu);
   const [most] = perCpu;
-  if (most === undefined) return ['not seen: /proc/stat did not come back'];
+  if (most === undefined) return [`not seen: ${notSeen(sources.cpu, source)}`];
   const waiting = perCpu.filter(({ iowaitPercent }) => iowaitPercent >= MUCH_PERCENT);
   if (waiting.length === 0) {
     const isSlow = disks.some(({ verdict }) => verdict === 'saturated' || verdict === 'hung');
     return [
-      `no CPU waits for I/O much: at most ${percent(most.iowaitPercent)} of the time, cpu${most.cpu} (/proc/stat)`,
+      `no CPU waits for I/O much: at most ${percent(most.iowaitPercent)} of the time, cpu${most.cpu} (${sources.cpu})`,
       ...(isSlow ? ['a CPU that finds other work to do is not counted as waiting'] : []),
     ];
   }
   const shown = waiting.slice(0, MOST_CPUS);
-  return [...shown.map(waitText), ...othersText(perCpu.slice(shown.length))];
+  return [...shown.map((one) => waitText(one, sources.cpu)), ...othersText(perCpu.slice(shown.length))];
 }
 
-function waitText({ cpu, iowaitPercent, userPercent, systemPercent, stealPercent, idlePercent }: OneCpu): string {
+function waitText(
+  { cpu, iowaitPercent, userPercent, systemPercent, stealPercent, idlePercent }: OneCpu,
+  source: string,
+): string {
   const steal = stealPercent > 0 ? `, steal ${percent(stealPercent)}` : '';
   return (
     `cpu${cpu} waits for I/O ${percent(iowaitPercent)} of the time; ` +
-    `user ${percent(userPercent)}, system ${percent(systemPercent)}${steal}, idle ${percent(idlePercent)} (/proc/stat)`
+    `user ${percent(userPercent)}, system ${percent(systemPercent)}${steal}, idle ${percent(idlePercent)} (${source})`
   );
 }
 
@@ -42,8 +50,9 @@ function othersText([next, ...others]: readonly OneCpu[]): string[] {
   return [`the other ${others.length + 1} CPUs wait at most ${percent(next.iowaitPercent)}`];
 }
 
-/** Raw figures of /proc/meminfo. */
-export function memoryFacts({ memory, pageCache }: VisitedHost): string[] {
+/** Raw figures of /proc/meminfo or top. */
+export function memoryFacts({ memory, pageCache, source }: VisitedHost): string[] {
+  const { memory: origin } = sourcesOf({ source });
   const amount = (bytes: number | undefined, words: string): string | undefined =>
     bytes === undefined ? undefined : `${inBytes(bytes)} ${words}`;
   const figures = [
@@ -56,8 +65,7 @@ export function memoryFacts({ memory, pageCache }: VisitedHost): string[] {
       ? undefined
       : `${inBytes(memory.swapUsedBytes)} swapped out`,
   ].filter((figure) => figure !== undefined);
-  const held =
-    figures.length === 0 ? 'not seen: /proc/meminfo did not come back' : `${figures.join(', ')} (/proc/meminfo)`;
+  const held = figures.length === 0 ? `not seen: ${notSeen(origin, source)}` : `${figures.join(', ')} (${origin})`;
   return [held, ...pageCacheFacts(pageCache)];
 }
 

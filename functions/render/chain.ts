@@ -4,8 +4,10 @@
  */
 import type { VisitedHost } from '../../runner/report.ts';
 import type { Culprit, Disk } from '../../runner/triage/finding.ts';
-import { inBytes, inCount, inTime } from '../../runner/triage/words.ts';
+import { sourcesOf } from '../../runner/triage/sources.ts';
+import { inBytes, inTime } from '../../runner/triage/words.ts';
 import { cpuFacts, memoryFacts } from './chain-machine.ts';
+import { courseLines } from './course.ts';
 import { encodeText } from './encode.ts';
 import { FAILURE_WORDS } from './failure-words.ts';
 import { whySure } from './how-sure.ts';
@@ -24,7 +26,6 @@ import {
   unexplainedText,
 } from './phrases.ts';
 import { failureText } from './reasons.ts';
-import { sparkline } from './sparkline.ts';
 import { STANDING_WORDS, standingOf } from './standing.ts';
 import { formatShare } from './units.ts';
 
@@ -54,6 +55,7 @@ export interface Step {
 export function chainOf(host: VisitedHost): Step[] {
   const shown = host.disks.filter(({ verdict }) => verdict !== 'healthy');
   const healthy = host.disks.filter(({ verdict }) => verdict === 'healthy');
+  const origin = sourcesOf(host).disk;
   const isLost = host.disks.length === 0 && host.cpu === undefined && host.memory === undefined;
   return [
     ...(isLost
@@ -62,12 +64,12 @@ export function chainOf(host: VisitedHost): Step[] {
           step('cpu', cpuFacts(host)),
           step('memory', memoryFacts(host)),
           ...(host.disks.length === 0 ? [step('disk', ['not seen: no figure of a disk came back'])] : []),
-          ...shown.flatMap(diskSteps),
-          ...(shown.length === 0 && healthy.length > 0 ? [step('disk', healthyFacts(healthy))] : []),
+          ...shown.flatMap((disk) => diskSteps(disk, origin)),
+          ...(shown.length === 0 && healthy.length > 0 ? [step('disk', healthyFacts(healthy, origin))] : []),
         ]),
     step('verdict', verdictFacts(host)),
     ...besides(host),
-    ...(shown.length > 0 && healthy.length > 0 ? [step('other disks', healthyFacts(healthy))] : []),
+    ...(shown.length > 0 && healthy.length > 0 ? [step('other disks', healthyFacts(healthy, origin))] : []),
     ...(host.limits.length > 0 ? [step('limits', host.limits.map(encodeText))] : []),
   ];
 }
@@ -77,29 +79,27 @@ const step = (name: StepName, facts: readonly (string | undefined)[]): Step => (
   facts: facts.filter((fact) => fact !== undefined).filter((fact) => fact !== ''),
 });
 
-function diskSteps(disk: Disk): Step[] {
+/** `origin`: where its figures were read. */
+function diskSteps(disk: Disk, origin: string): Step[] {
   const culprits = [...disk.culprits].sort((a, b) => b.share - a.share);
   return [
-    step('disk', diskFacts(disk)),
+    step('disk', diskFacts(disk, origin)),
     ...(culprits.length === 0 ? [step('process', nobodyFacts(disk))] : culprits.flatMap(culpritSteps)),
   ];
 }
 
-function diskFacts(disk: Disk): string[] {
+function diskFacts(disk: Disk, origin: string): string[] {
   const name = encodeText(disk.device);
   const traits = diskTraits(disk);
-  const trend = sparkline(
-    (disk.timeline ?? []).map(({ inFlight }) => inFlight),
-    20,
-  );
-  const most = (disk.timeline ?? []).reduce((highest, { inFlight }) => Math.max(highest, inFlight), 0);
   const figures = figuresText(disk);
   return [
-    `${name}${figures === '' ? '' : `: ${figures}`} (/proc/diskstats)`,
+    `${name}${figures === '' ? '' : `: ${figures}`} (${origin})`,
     diskTraffic(disk).join(', '),
     disk.ceiling === undefined ? '' : encodeText(disk.ceiling.summary),
-    trend === undefined ? '' : `requests in flight over the window ${trend}, at most ${inCount(most)}`,
-    traits.length === 0 ? '' : `${name} is ${traits.join(', ')} (/sys/block, mountinfo)`,
+    ...courseLines(disk),
+    traits.length === 0
+      ? ''
+      : `${name} is ${traits.join(', ')}${origin === '/proc/diskstats' ? ' (/sys/block, mountinfo)' : ''}`,
   ].filter((fact) => fact !== '');
 }
 
@@ -108,10 +108,10 @@ function figuresText(disk: Disk): string {
   return [...figureTexts(disk), ...flush].join(', ');
 }
 
-function healthyFacts(disks: readonly Disk[]): string[] {
+function healthyFacts(disks: readonly Disk[], origin: string): string[] {
   const lines = disks.slice(0, MOST_HEALTHY).map((disk) => {
     const facts = [figuresText(disk), ...diskTraffic(disk)].filter((fact) => fact !== '');
-    return `${encodeText(disk.device)} is healthy: ${facts.join(', ') || 'idle'} (/proc/diskstats)`;
+    return `${encodeText(disk.device)} is healthy: ${facts.join(', ') || 'idle'} (${origin})`;
   });
   const more = disks.length - MOST_HEALTHY;
   return more > 0 ? [...lines, `and ${counted(more, 'more healthy disk')}`] : lines;

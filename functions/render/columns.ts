@@ -42,16 +42,36 @@ export function fitColumns<Column extends string>(
     chosen.add(column);
     used += GAP + least(column);
   }
+  const narrow = narrowed(new Map([...chosen].map((column) => [column, least(column)])), elastic, used - width);
+  used = [...narrow.values()].reduce((sum, columns) => sum + columns + GAP, -GAP);
   const widths = new Map<Column, number>();
   for (const column of all) {
-    if (!chosen.has(column)) continue;
+    const start = narrow.get(column);
+    if (start === undefined) continue;
     const wanted = Math.min(natural(column), elastic[column]?.most ?? natural(column));
-    const grown = Math.min(wanted, least(column) + Math.max(0, width - used));
-    used += grown - least(column);
+    const grown = Math.max(start, Math.min(wanted, start + Math.max(0, width - used)));
+    used += grown - start;
     widths.set(column, grown);
   }
   return widths;
 }
+
+/** Where the columns that are always there have no room, the widest of those that may be cut give way: a broken line is worse. */
+function narrowed<Column extends string>(
+  least: ReadonlyMap<Column, number>,
+  elastic: ColumnSet<Column>['elastic'],
+  excess: number,
+): ReadonlyMap<Column, number> {
+  const widths = new Map(least);
+  for (let left = excess; left > 0; left -= 1) {
+    const [widest] = [...widths].filter(([column]) => elastic[column] !== undefined).sort(([, a], [, b]) => b - a);
+    if (widest === undefined || widest[1] <= NARROWEST_CELL) break;
+    widths.set(widest[0], widest[1] - 1);
+  }
+  return widths;
+}
+
+const NARROWEST_CELL = 4;
 
 /** A row as a line; `paint` gets the text of each cell. */
 export function columnLine<Column extends string>(

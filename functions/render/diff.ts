@@ -10,7 +10,7 @@ import { cutEnd, pad, widthOf } from './fit.ts';
 import { foldNames } from './fold-names.ts';
 import { groupBy } from './group-by.ts';
 import { namesWithin } from './names-within.ts';
-import type { Paint } from './paint.ts';
+import { type Paint, paintChange } from './paint.ts';
 import { counted } from './phrases.ts';
 import { textLines } from './reason-lines.ts';
 import { NARROWEST, type TerminalOptions } from './terminal.ts';
@@ -94,26 +94,10 @@ function sectionLines(section: Section, changes: readonly Change[], paint: Paint
   const more = groups.slice(MOST_GROUPS).reduce((sum, group) => sum + group.length, 0);
   return [
     '',
-    paintTitle(section, paint),
+    paintChange(paint, section, TITLES[section]),
     ...groups.slice(0, MOST_GROUPS).flatMap((group) => groupLines(group, section, paint, width)),
     ...(more > 0 ? [paint.dim(`and ${counted(more, 'more host')}: --plain or --json has all`)] : []),
   ];
-}
-
-function paintTitle(section: Section, paint: Paint): string {
-  const title = TITLES[section];
-  switch (section) {
-    case 'new':
-    case 'worse':
-      return paint.bold(paint.red(title));
-    case 'better':
-    case 'gone':
-      return paint.bold(paint.green(title));
-    case 'notCompared':
-      return paint.bold(paint.yellow(title));
-    default:
-      return section satisfies never;
-  }
 }
 
 /** One host with its figures, or several in a line: "12 hosts: saturated by logging.py; was healthy: db-[01-12]". */

@@ -26,7 +26,8 @@ const plain = (host: VisitedHost): string => renderExplainPlain(ranked(host), fa
 const labels = (text: string): string[] => [...text.matchAll(/^([0-9]+ [A-Z]+) {2,}/gm)].map(([, label = '']) => label);
 
 test('the chain of the case: CPU wait, disk, process, syscall, file, verdict, each with its figures and their source', () => {
-  const shown = show(saturatedHost('db-01'), 120);
+  const timeline = sda.timeline?.map((point, i) => (i % 4 === 0 ? point : { ...point, awaitMs: 7270.44 })) ?? [];
+  const shown = show(saturatedHost('db-01', { disks: [{ ...sda, timeline }] }), 120);
   expect(labels(shown)).toEqual(['1 CPU', '2 DISK', '3 PROCESS', '4 SYSCALL', '5 FILE', '6 VERDICT']);
   const order = [
     'db-01: SATURATED. logtest.py 18940 saturates sda by logging 300 MB at a time',
@@ -36,6 +37,10 @@ test('the chain of the case: CPU wait, disk, process, syscall, file, verdict, ea
     '774 MB dirty, 6.4 GB page cache, 7.8 GB in all (/proc/meminfo)',
     'sda: 99.2 % busy, queue 1,102, await 7.3 s (/proc/diskstats)',
     'writes 32 MB/s in 64/s of 512 KB',
+    'over the window (· no request was completed):',
+    'busy   ████████████████████  at most 99 %',
+    'queue  ████████████████████  at most 1,019',
+    'await  ·███·███·███·███·███  at most 7.3 s',
     'python 18940: 98 % of the bytes, 43.8 MB/s, buffered writes of 300 MB; inferred, confidence high',
     'writes 45.9 MB/s of the 46.8 MB/s that all processes wrote to sda',
     'write() of 314,572,844 bytes on fd 3 in 17 of 20 samples',

@@ -50,11 +50,15 @@ export function renderExplainPlain(host: VisitedHost, facts: FindingFacts): stri
 const seenWord = ({ status }: VisitedHost): string => (status === 'not-swept' ? 'tried' : 'seen');
 
 /** "4 minutes ago (2018-12-05 15:23:06 UTC) as root, in a window of 5 s; Linux 6.1; it cost the host 62 ms of CPU; sweep 01J…". */
-function seenText({ status, privilege, kernel, cost }: VisitedHost, { sweep, nowMs }: FindingFacts): string {
+function seenText({ status, privilege, kernel, cost, source }: VisitedHost, { sweep, nowMs }: FindingFacts): string {
   const when = `${agoText(Date.parse(seenAt(sweep)), nowMs)} (${utcText(seenAt(sweep))})`;
   const rights = privilege === undefined ? '' : ` ${RIGHTS[privilege]},`;
   return [
-    status === 'not-swept' ? when : `${when}${rights} in a window of ${sweep.windowSeconds} s`,
+    source === 'captures'
+      ? `${when}, read from captures`
+      : status === 'not-swept'
+        ? when
+        : `${when}${rights} in a window of ${sweep.windowSeconds} s`,
     kernel === undefined ? '' : `Linux ${encodeText(kernel)}`,
     cost.hostCpuMs === undefined ? '' : `it cost the host ${inTime(cost.hostCpuMs)} of CPU`,
     `sweep ${encodeText(sweep.id)}`,
@@ -70,7 +74,9 @@ const seenAt = (sweep: Sweep): string => sweep.finishedAt ?? sweep.startedAt;
 /** Load comes and goes within minutes. */
 const STALE_MS = 3_600_000;
 
-function staleText({ host }: VisitedHost, { sweep, nowMs }: FindingFacts): string | undefined {
+function staleText({ host, source }: VisitedHost, { sweep, nowMs }: FindingFacts): string | undefined {
+  // When captures were taken, nobody knows.
+  if (source === 'captures') return undefined;
   if (!(nowMs - Date.parse(seenAt(sweep)) > STALE_MS)) return undefined;
   const again = sweep.asked === undefined ? 'whodisk' : `whodisk ${encodeText(host)}`;
   return `It may be otherwise by now; to look again: ${again}`;

@@ -4,6 +4,7 @@
  */
 import picocolors from 'picocolors';
 import type { Standing } from '../../runner/report.ts';
+import type { Diff } from '../../runner/triage/diff.ts';
 
 export type Paint = ReturnType<typeof picocolors.createColors>;
 
@@ -27,5 +28,21 @@ export function paintStanding(paint: Paint, standing: Standing, text: string): s
       return paint.green(text);
     default:
       return standing satisfies never;
+  }
+}
+
+/** Of what changed between two sweeps: red for what is new or worse, green for what is over. */
+export function paintChange(paint: Paint, section: Exclude<keyof Diff, 'unchanged'>, text: string): string {
+  switch (section) {
+    case 'new':
+    case 'worse':
+      return paint.bold(paint.red(text));
+    case 'better':
+    case 'gone':
+      return paint.bold(paint.green(text));
+    case 'notCompared':
+      return paint.bold(paint.yellow(text));
+    default:
+      return section satisfies never;
   }
 }

@@ -4,8 +4,11 @@ import { handleAlerts } from '../alerts/handle-alerts.ts';
 import { createApi } from '../api/app.ts';
 import type { AlertHook } from '../api/deps.ts';
 import { createAuthenticate } from '../auth/authenticate.ts';
+import { createSessions } from '../auth/session.ts';
+import type { SignInLinks } from '../auth/sign-in-links.ts';
 import { createBackground } from '../background.ts';
 import { createChat } from '../chat/app.ts';
+import { createPage } from '../page/app.ts';
 import { type Schedules, startSchedules } from '../schedule/start-schedules.ts';
 import { createSweepService } from '../sweep/create-service.ts';
 import type { SweepDeps } from '../sweep/deps.ts';
@@ -15,6 +18,7 @@ import { tellSweep } from '../tell/tell-sweep.ts';
 export interface WaysOptions extends Omit<SweepDeps, 'nowMs' | 'tell'> {
   /** Of the token file. */
   readonly fileToken: string;
+  readonly signInLinks: Pick<SignInLinks, 'redeem'>;
   readonly version: string;
 }
 
@@ -27,7 +31,7 @@ export interface Ways {
   settled(limitMs: number): Promise<void>;
 }
 
-export function joinWays({ fileToken, version, ...given }: WaysOptions): Ways {
+export function joinWays({ fileToken, signInLinks, version, ...given }: WaysOptions): Ways {
   const nowMs = Date.now;
   const { store, config, log } = given;
   const { env } = given.local;
@@ -40,6 +44,8 @@ export function joinWays({ fileToken, version, ...given }: WaysOptions): Ways {
   const alerts: AlertHook = (body, token) => handleAlerts({ store, service, config, nowMs, log }, body, token);
   const api = createApi({ store, service, authenticate, nowMs, log, version, alerts, addressOf });
   api.route('/', createChat({ store, service, config, env, post, background: background.add, nowMs, log }));
+  const sessions = createSessions({ store, nowMs, fileToken });
+  api.route('/', createPage({ store, service, sessions, signInLinks, config, nowMs, log, addressOf }));
   return {
     sweepDeps,
     fetch: (request, bindings) => api.fetch(request, bindings),

@@ -1,5 +1,6 @@
 /** The whole service on one machine. Its handlers are those of every other edge; here the queue is in the process. */
 import { join } from 'node:path';
+import { createSignInLinks } from '../auth/sign-in-links.ts';
 import { openTokenFile, TokenFileProblem } from '../auth/token-file.ts';
 import { inTime } from '../in-time.ts';
 import type { Log } from '../log.ts';
@@ -41,6 +42,8 @@ export interface ServiceOptions {
 export interface Service {
   readonly url: string;
   readonly tokenFile: string;
+  /** A link to the page that signs in whoever opens it first, with the token of the file. Each is good once. */
+  signInLink(): string;
   /** Reads whodisk.yml, and with it the schedules, anew. Never rejects. */
   reload(): Promise<void>;
   /**
@@ -67,6 +70,7 @@ async function startOn(store: Store, options: ServiceOptions): Promise<Service |
   const opened = await openTokenFile(tokenFile);
   if (opened instanceof TokenFileProblem) return new ServiceProblem(opened.message, opened.mend);
 
+  const signInLinks = createSignInLinks(opened.token);
   const source = createConfigSource({ read: options.readFleet, clockMs: () => performance.now(), log });
   const queue = createLocalQueue({ log, shardsAtATime: SHARDS_AT_A_TIME });
   const ways = joinWays({
@@ -77,6 +81,7 @@ async function startOn(store: Store, options: ServiceOptions): Promise<Service |
     options: options.sweepOptions,
     shardsAtATime: SHARDS_AT_A_TIME,
     fileToken: opened.token,
+    signInLinks,
     version: options.version,
     log,
   });
@@ -96,6 +101,7 @@ async function startOn(store: Store, options: ServiceOptions): Promise<Service |
   return {
     url: listener.url,
     tokenFile,
+    signInLink: () => `${listener.url}/sign-in/once/${signInLinks.issue()}`,
     async reload() {
       source.forget();
       await schedules.reload();

@@ -18,14 +18,19 @@ export type InventoryFileRead = InventoryRead & { readonly notes: readonly strin
  *
  * @param file its path
  * @param name what it is called in messages, as it was written
+ * @param mostBytes a larger file is a problem, which says so
  */
-export async function readInventoryFile(file: string, name: string): Promise<InventoryFileRead> {
+export async function readInventoryFile(
+  file: string,
+  name: string,
+  mostBytes = MOST_INVENTORY_BYTES,
+): Promise<InventoryFileRead> {
   const problem = (message: string): InventoryFileRead => ({
     kind: 'problems',
     problems: [{ file: name, message }],
     notes: [],
   });
-  const bytes = await readWithin(file, MOST_INVENTORY_BYTES);
+  const bytes = await readWithin(file, mostBytes);
   switch (bytes.kind) {
     case 'folder':
       return problem(

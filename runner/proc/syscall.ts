@@ -20,7 +20,7 @@ export interface BlockedCall {
   readonly creates?: boolean;
 }
 
-interface Signature {
+export interface Signature {
   readonly name: string;
   readonly kind: CallKind;
   readonly takesFd: boolean;
@@ -161,6 +161,14 @@ const TABLES: ReadonlyMap<string, Readonly<Record<number, Signature>>> = new Map
 
 /** Whether calls on such a machine, named as by `uname -m`, are known by their numbers. */
 export const areCallsKnown = (machine: string): boolean => TABLES.has(machine);
+
+const BY_NAME = new Map([...Object.values(X86_64), ...Object.values(GENERIC)].map((known) => [known.name, known]));
+
+/** What a call does and where it says how much, by the name that strace gives it; undefined of those that touch no disk. */
+export function callNamed(name: string): Signature | undefined {
+  // preadv2() and pwritev2() differ in their flags only.
+  return BY_NAME.get(name.replace(/^(p(?:read|write)v)2$/, '$1'));
+}
 
 /** undefined for "running", for a wait outside of a call and for whatever is malformed. */
 export function parseSyscall(line: string, machine: string): BlockedCall | undefined {

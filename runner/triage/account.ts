@@ -11,6 +11,7 @@ import type { ProcessLoad } from './loads.ts';
 import { measuredRows } from './measured-rows.ts';
 import { metadataClaims } from './metadata-claims.ts';
 import type { DiskActivity, HostSamples } from './samples.ts';
+import { sourcesOf } from './sources.ts';
 import { isSwapBound, swapClaims, swapShare } from './swap-claims.ts';
 
 export interface Account extends Ledger {
@@ -74,6 +75,7 @@ export function accountOf(
   const drained = drainedBytes(samples, activity, tree, addedTo);
   const ofDisk = (bytes: number): number => (only && diskBytes > 0 ? Math.min(1, bytes / diskBytes) : 0);
   const drainedShare = ofDisk(drained.atLeast);
+  const sources = sourcesOf(samples);
   const account = (rows: readonly LedgerRow[], single: readonly LedgerRow[], bound = false): Account => {
     const grouped = groupRows(rows, samples);
     const unexplainedShare = Math.max(0, 1 - sharesOf(grouped));
@@ -81,7 +83,7 @@ export function accountOf(
   };
 
   if (flushBound) {
-    const claims = flushClaims(loads, ledger.rows, activity, devices);
+    const claims = flushClaims(loads, ledger.rows, activity, devices, sources);
     if (claims.length > 0) return account(claims, [...claims, ...ledger.rows]);
   }
   const swapped = swapShare(samples, activity, devices, tree);
@@ -95,7 +97,7 @@ export function accountOf(
     return account([...claims, ...scaled], [...claims, ...scaled]);
   }
   if (isDiscardBound(activity)) {
-    const claims = discardClaims(loads, activity, devices);
+    const claims = discardClaims(loads, activity, devices, sources);
     // Who writes beside it has its part of what is no discard.
     const left = Math.max(0, 1 - sharesOf(claims));
     const others = toldOf(ledger.rows).filter((row) => !claims.some(({ load }) => load === row.load));

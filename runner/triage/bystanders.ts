@@ -10,6 +10,7 @@ import { suspectOf } from './looks.ts';
 import { NO_DEVICE, UNKNOWN_DEVICE } from './placement.ts';
 import { remoteFunction } from './remote-wait.ts';
 import type { HostSamples, ProcessActivity } from './samples.ts';
+import { sourcesOf } from './sources.ts';
 import { inPercent } from './words.ts';
 
 const MAX_BYSTANDERS = 10;
@@ -32,7 +33,9 @@ export function carriersOf(samples: HostSamples, place: Place): Bystander[] {
     .filter((found): found is { process: ProcessActivity; why: string } => found.why !== undefined)
     .sort((a, b) => weight(b.process) - weight(a.process) || a.process.pid - b.process.pid)
     .slice(0, MAX_BYSTANDERS)
-    .map(({ process, why }) => bystander(process, why));
+    .map(({ process, why }) =>
+      bystander(process, samples.source && weight(process) > 0 ? `${why}, ${sourcesOf(samples).waits(process)}` : why),
+    );
 }
 
 const weight = (process: ProcessActivity): number => (process.delayTicks ?? 0) + process.blockedSamples;
@@ -102,7 +105,10 @@ export function unreadWaitersOf(
     .filter(({ io }) => io === undefined)
     .slice(0, MAX_BYSTANDERS)
     .map((process) =>
-      bystander(process, `${waitOf(process, samples)}; what it moves could not be read (/proc/${process.pid}/io)`),
+      bystander(
+        process,
+        `${waitOf(process, samples)}; what it moves could not be read (${sourcesOf(samples).io(process.pid)})`,
+      ),
     );
 }
 
@@ -143,5 +149,5 @@ function waitOf(process: ProcessActivity, samples: HostSamples): string {
   const suspect = suspectOf(process, samples.suspects);
   const call = suspect?.calls.find(({ value }) => value.kind !== 'other')?.value.name;
   const waits = call === undefined ? 'waits on the disk' : `waits in ${call}()`;
-  return `${waits}, seen blocked in ${process.blockedSamples} samples`;
+  return `${waits}, ${sourcesOf(samples).waits(process)}`;
 }

@@ -6,8 +6,8 @@ import { inPercent } from './words.ts';
 
 /** What a sceptic would still ask for; empty where nothing is missing. */
 export function missingOf(row: LedgerRow, context: DiskContext): string[] {
-  if (row.claim) return row.claim.confidence === 'high' ? [] : [...row.claim.lacks];
-  const { unexplainedShare, drainedShare = 0, flushBound } = context;
+  const { unexplainedShare, drainedShare = 0, flushBound, doubts = [] } = context;
+  if (row.claim) return [...(row.claim.confidence === 'high' ? [] : row.claim.lacks), ...doubts];
   const drained = Math.min(drainedShare, unexplainedShare);
   const backlog = drained > 0.05 ? `, though ${inPercent(drained)} was waiting in memory when the window opened` : '';
   return [
@@ -18,6 +18,7 @@ export function missingOf(row: LedgerRow, context: DiskContext): string[] {
     row.isPlaced ? undefined : 'it was not seen at work on a file of this disk',
     row.load.process.seen === 'gone' ? 'it has ended' : undefined,
     row.share < MIN_SURE_SHARE ? 'its share is small' : undefined,
+    ...doubts,
   ].filter((text) => text !== undefined);
 }
 
@@ -26,10 +27,11 @@ const MIN_SURE_SHARE = 0.2;
 
 /**
  * high: it was seen at work on a file of this disk (or counted by its cgroup), and at most 30 % of the load is explained by nobody.
- * medium: one of the two. low: neither, or most of the load is unexplained, or many flushes load the disk, which bytes do not tell.
+ * medium: one of the two, or something that holds for all of the host speaks against being sure. low: neither, or most of the load is
+ * unexplained, or many flushes load the disk, which bytes do not tell.
  */
 export function confidenceOf(row: LedgerRow, context: DiskContext, missing: readonly string[]): Culprit['confidence'] {
-  if (row.claim) return row.claim.confidence;
+  if (row.claim) return row.claim.confidence === 'high' && missing.length > 0 ? 'medium' : row.claim.confidence;
   const { unexplainedShare, flushBound } = context;
   if (flushBound || unexplainedShare > 0.5) return 'low';
   if (missing.length === 0) return 'high';

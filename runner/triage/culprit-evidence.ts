@@ -5,11 +5,12 @@ import type { FileUse } from './finding.ts';
 import type { Group, LedgerRow } from './ledger.ts';
 import { fileCalls } from './placement.ts';
 import type { Suspect } from './samples.ts';
+import type { Sources } from './sources.ts';
 import { inBytes, inCount, inPercent, inRate, inTimes } from './words.ts';
 
 export function evidenceOf(row: LedgerRow, context: DiskContext, doing: Doing, files: readonly FileUse[]): string[] {
   const { process, suspect, family } = row.load;
-  const { activity } = context;
+  const { activity, sources } = context;
   const seconds = activity.elapsedMs / 1000;
   const lines: string[] = [...(row.claim?.evidence ?? [])];
   if (row.group) lines.push(groupEvidence(row.group, suspect?.cgroup));
@@ -23,16 +24,16 @@ export function evidenceOf(row: LedgerRow, context: DiskContext, doing: Doing, f
       `${family.count} short-lived children of ${family.parent.command} ${family.parent.pid}, which is charged with what they did when it reaps them (/proc/${family.parent.pid}/io)`,
     );
   }
-  const io = `/proc/${process.pid}/io`;
+  const io = sources.io(process.pid);
   const { read, write } = row.load;
   if (write.bytesPerSecond > 0 && !row.group) {
     lines.push(
-      `writes ${inRate(write.bytesPerSecond)}, net of cancelled (${io}); ${activity.device} writes ${inRate(activity.writeBytes / seconds)} (/proc/diskstats)`,
+      `writes ${inRate(write.bytesPerSecond)}, net of cancelled (${io}); ${activity.device} writes ${inRate(activity.writeBytes / seconds)} (${sources.disk})`,
     );
   }
   if (read.bytesPerSecond > 0 && !row.group && doing.activity !== 'buffered-write') {
     lines.push(
-      `reads ${inRate(read.bytesPerSecond)} from disk (${io}); ${activity.device} reads ${inRate(activity.readBytes / seconds)} (/proc/diskstats)`,
+      `reads ${inRate(read.bytesPerSecond)} from disk (${io}); ${activity.device} reads ${inRate(activity.readBytes / seconds)} (${sources.disk})`,
     );
   }
   const counted = suspect?.cgroupTraffic?.find(({ number }) => number === activity.number);
@@ -41,11 +42,11 @@ export function evidenceOf(row: LedgerRow, context: DiskContext, doing: Doing, f
       `its cgroup ${suspect?.cgroup?.path} wrote ${inBytes(counted.writtenBytes)} and read ${inBytes(counted.readBytes)} on ${activity.device} while it was looked at (io.stat)`,
     );
   }
-  if (suspect) lines.push(...callEvidence(suspect, fileCalls(suspect, row.load.files)));
+  if (suspect) lines.push(...callEvidence(suspect, fileCalls(suspect, row.load.files), sources));
   for (const file of files.slice(0, 3)) {
     const moved = suspect?.files.find(({ fd }) => fd === file.fd)?.movedBytes;
     lines.push(
-      `fd ${file.fd} is ${file.path}${file.deleted ? ' (deleted, still open)' : ''}${file.inContainer ? ` inside its container${file.hostPath === undefined ? '' : `, ${file.hostPath} on the host`}` : ''}${moved ? `, its position moved by ${inBytes(moved)}` : ''} (/proc/${suspect?.pid ?? process.pid}/fd, fdinfo)`,
+      `fd ${file.fd} is ${file.path}${file.deleted ? ' (deleted, still open)' : ''}${file.inContainer ? ` inside its container${file.hostPath === undefined ? '' : `, ${file.hostPath} on the host`}` : ''}${moved ? `, its position moved by ${inBytes(moved)}` : ''} (${sources.files(suspect?.pid ?? process.pid)})`,
     );
   }
   if (suspect && files.length > 0 && doing.isUnseen && !row.claim) {
@@ -71,6 +72,7 @@ export function evidenceOf(row: LedgerRow, context: DiskContext, doing: Doing, f
       `inferred: it was not seen at work on a file of ${activity.device}; load of this disk that nobody else explains was allotted to it`,
     );
   }
+  lines.push(...(suspect?.remarks ?? []));
   if (process.seen === 'new') lines.push('started inside the window');
   if (process.seen === 'gone') lines.push('ended inside the window: last values seen');
   if (context.flushBound) lines.push('many flushes load this disk: shares of bytes do not tell who asks for them');
@@ -96,7 +98,7 @@ function groupEvidence({ kind, pids, parent }: Group, cgroup: Suspect['cgroup'])
   }
 }
 
-function callEvidence(suspect: Suspect, calls: Suspect['calls']): string[] {
+function callEvidence(suspect: Suspect, calls: Suspect['calls'], sources: Sources): string[] {
   const seen = new Map<string, { count: number; text: string }>();
   for (const { count, value } of calls) {
     const where = value.fd === undefined ? '' : `fd ${value.fd}`;
@@ -108,7 +110,6 @@ function callEvidence(suspect: Suspect, calls: Suspect['calls']): string[] {
     .sort((a, b) => b.count - a.count)
     .slice(0, 2)
     .map(
-      ({ count, text }) =>
-        `seen in ${text} ${inTimes(count)} in ${suspect.samples} looks (/proc/${suspect.pid}/syscall)`,
+      ({ count, text }) => `seen in ${text} ${sources.times(count, suspect.samples)} (${sources.calls(suspect.pid)})`,
     );
 }

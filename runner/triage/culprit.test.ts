@@ -2,10 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { file, row, saturated, suspect } from '../../test/host-samples.ts';
 import { looksLikeLog } from './advice.ts';
 import { culpritOf, culpritRows } from './culprit.ts';
+import { sourcesOf } from './sources.ts';
 
 const named = (...shares: number[]) =>
   culpritRows({ rows: shares.map((share, i) => row(i + 1, share)), unexplainedShare: 0 }).map(({ share }) => share);
-const context = { activity: saturated('sda'), unexplainedShare: 0, devices: ['sda'], flushBound: false };
+const context = {
+  activity: saturated('sda'),
+  unexplainedShare: 0,
+  devices: ['sda'],
+  flushBound: false,
+  sources: sourcesOf({}),
+};
 
 describe('who is named', () => {
   test('nobody below a tenth of the load, nor below a quarter of the first', () => {
@@ -68,6 +75,13 @@ describe('how sure it is', () => {
     ['many flushes, which bytes do not tell of', row(7, 0.9), { flushBound: true }, 'low'],
   ])('%s', (_, of, more, confidence) => {
     expect(culpritOf(of, { ...context, ...more }).confidence).toBe(confidence);
+  });
+
+  test('never high where something speaks against all names of the host, which is said', () => {
+    const doubtful = { ...context, doubts: ['the figures are of two days'] };
+    expect(culpritOf(row(7, 0.6), context).confidence).toBe('high');
+    expect(culpritOf(row(7, 0.6), doubtful).confidence).toBe('medium');
+    expect(culpritOf(row(7, 0.6), doubtful).evidence).toContain('not sure: the figures are of two days');
   });
 
   test('what is allotted says so', () => {

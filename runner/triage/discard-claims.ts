@@ -7,7 +7,8 @@ import type { LedgerRow } from './ledger.ts';
 import type { ProcessLoad } from './loads.ts';
 import { isStream } from './placement.ts';
 import type { DiskActivity } from './samples.ts';
-import { inBytes, inPercent, inTimes } from './words.ts';
+import type { Sources } from './sources.ts';
+import { inBytes, inPercent } from './words.ts';
 
 /** fs/ext4/mballoc.c, fs/xfs/xfs_discard.c, fs/btrfs/extent-tree.c, fs/f2fs/segment.c, block/ioctl.c. */
 const DISCARDS =
@@ -27,6 +28,7 @@ export function discardClaims(
   loads: readonly ProcessLoad[],
   activity: DiskActivity,
   devices: readonly string[],
+  sources: Sources,
 ): LedgerRow[] {
   const found = loads.flatMap((load) => {
     const here = new Set(load.files.filter(({ device }) => devices.includes(device)).map(({ file }) => file.fd));
@@ -66,7 +68,7 @@ export function discardClaims(
       confidence: doubtsOf(looks).length === 0 ? 'high' : 'medium',
       lacks: doubtsOf(looks),
       evidence: [
-        `met ${inTimes(looks)} in ${load.suspect?.samples} looks in an ioctl() that discards blocks (/proc/${load.suspect?.pid}/${file}); ${activity.device} discarded ${inBytes(discardBytes)} in ${discards} requests (/proc/diskstats)`,
+        `met ${sources.times(looks, load.suspect?.samples ?? 0)} in an ioctl() that discards blocks (${file === 'syscall' ? sources.calls(load.process.pid) : `/proc/${load.process.pid}/${file}`}); ${activity.device} discarded ${inBytes(discardBytes)} in ${discards} requests (${sources.disk})`,
       ],
     },
   }));

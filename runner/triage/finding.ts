@@ -184,6 +184,8 @@ export const explanationSchema = z.object({ kind: z.string(), summary: z.string(
 export type Explanation = z.infer<typeof explanationSchema>;
 
 export const findingSchema = z.object({
+  /** captures: judged from pasted output of top, iostat and the like; absent: the host itself was read. */
+  source: z.literal('captures').optional(),
   verdict: verdictSchema,
   /** 0..100, the ranking key; how it is made is in score.ts. */
   score: z.number().min(0).max(100),

@@ -9,7 +9,8 @@ import { nameOfLoad } from './load-name.ts';
 import type { ProcessLoad } from './loads.ts';
 import { isStream } from './placement.ts';
 import type { DiskActivity } from './samples.ts';
-import { inCount, inTimes } from './words.ts';
+import type { Sources } from './sources.ts';
+import { inCount } from './words.ts';
 
 /** A journal by itself commits every five seconds (fs/jbd2, JBD2_DEFAULT_MAX_COMMIT_AGE). */
 const MANY_FLUSHES_PER_SECOND = 3;
@@ -38,6 +39,7 @@ export function flushClaims(
   rows: readonly LedgerRow[],
   activity: DiskActivity,
   devices: readonly string[],
+  sources: Sources,
 ): LedgerRow[] {
   const { flushes = 0 } = activity;
   const byLoad = new Map(rows.map((row) => [row.load, row]));
@@ -75,7 +77,7 @@ export function flushClaims(
                 : undefined,
           ].filter((text) => text !== undefined),
           evidence: [
-            `met ${inTimes(looks)} in ${suspect?.samples} looks in a call that flushes ${activity.device}, which empties its cache ${Math.round((flushes * 1000) / activity.elapsedMs)} times a second (/proc/${suspect?.pid}/syscall, /proc/diskstats)`,
+            `met ${sources.times(looks, suspect?.samples ?? 0)} in a call that flushes ${activity.device}, which empties its cache ${Math.round((flushes * 1000) / activity.elapsedMs)} times a second (${sources.calls(load.process.pid)}, ${sources.disk})`,
           ],
         },
       };

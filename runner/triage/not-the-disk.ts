@@ -4,6 +4,7 @@ import { nameOfLoad } from './load-name.ts';
 import type { ProcessLoad } from './loads.ts';
 import { remoteFunction } from './remote-wait.ts';
 import type { DiskActivity, HostSamples } from './samples.ts';
+import { sourcesOf } from './sources.ts';
 import { inBytes, inCount, inList, inPercent, inRate } from './words.ts';
 
 export interface NotTheDisk {
@@ -117,7 +118,7 @@ function remoteWaits({ samples }: NotTheDisk): Explanation[] {
 
 const STEAL_PERCENT = 10;
 
-function stolen({ cpu }: NotTheDisk): Explanation[] {
+function stolen({ cpu, samples }: NotTheDisk): Explanation[] {
   const most = [...(cpu?.perCpu ?? [])].sort((a, b) => b.stealPercent - a.stealPercent)[0];
   if (!most || most.stealPercent < STEAL_PERCENT) return [];
   return [
@@ -126,7 +127,7 @@ function stolen({ cpu }: NotTheDisk): Explanation[] {
       summary: `The hypervisor takes the CPU away: cpu${most.cpu} was ready to run and did not for ${Math.round(most.stealPercent)} % of the window.`,
       evidence: (cpu?.perCpu ?? [])
         .slice(0, 8)
-        .map(({ cpu: number, stealPercent }) => `cpu${number}: steal ${stealPercent} % (/proc/stat)`),
+        .map(({ cpu: number, stealPercent }) => `cpu${number}: steal ${stealPercent} % (${sourcesOf(samples).cpu})`),
     },
   ];
 }
@@ -137,6 +138,8 @@ const AT_WORK_PERCENT = 50;
 /** iowait is idle time of a CPU on which somebody went to sleep for I/O (kernel/sched/cputime.c): it says nothing of a disk. */
 function idleIowait({ cpu, disks, samples }: NotTheDisk): Explanation[] {
   const [most] = [...(cpu?.perCpu ?? [])].sort((a, b) => b.iowaitPercent - a.iowaitPercent);
+  // Of disks that nobody pasted a figure of nothing is known.
+  if (samples.source === 'captures' && disks.length === 0) return [];
   const isFine = disks.every(({ verdict }) => verdict === 'healthy' || verdict === 'busy');
   const ioShare = samples.pressure?.ioSomeShare ?? 0;
   if (!most || !isFine || (most.iowaitPercent < IOWAIT_PERCENT && ioShare < 0.25)) return [];
@@ -151,7 +154,7 @@ function idleIowait({ cpu, disks, samples }: NotTheDisk): Explanation[] {
       kind: 'idle-iowait',
       summary: `The iowait is idle time: cpu${most.cpu} counts ${Math.round(most.iowaitPercent)} % of it while ${busiest ? `no disk is saturated (the busiest, ${busiest.activity.device}, ${busy} %)` : 'no disk works'}; a CPU with nothing else to do is counted so while anybody sleeps for I/O, a ring of io_uring included.`,
       evidence: [
-        `cpu${most.cpu}: iowait ${most.iowaitPercent} %, idle ${most.idlePercent} % (/proc/stat)`,
+        `cpu${most.cpu}: iowait ${most.iowaitPercent} %, idle ${most.idlePercent} % (${sourcesOf(samples).cpu})`,
         ...(samples.pressure?.ioSomeShare === undefined
           ? []
           : [`some tasks waited for I/O ${inPercent(ioShare)} of the window (/proc/pressure/io)`]),

@@ -45,6 +45,7 @@ export function placeFiles(suspect: Suspect, tree: DeviceTree): PlacedFile[] {
         const device = tree.ofNode(file.path);
         return device === undefined ? [] : [{ file, device }];
       }
+      if (file.device !== undefined) return [{ file, device: file.device }];
       const mount = mountOf(file, tree);
       return mount && MEMORY.test(mount.fsType) ? [] : [{ file, device: deviceOf(mount, tree) }];
     });

@@ -66,6 +66,25 @@ test('a row is a kilobyte at most whatever the host sent, with its first culprit
   );
 });
 
+test('the course of the queue is the highest of each step, in ninths of the highest of all', () => {
+  const trend = (depths: readonly number[]) =>
+    rankingRowOf(
+      saturatedHost('db', {
+        disks: [
+          {
+            ...sda,
+            timeline: depths.map((queueDepth, i) => ({ atMs: i * 100, busyPercent: 99, queueDepth, inFlight: 0 })),
+          },
+        ],
+      }),
+    ).queueTrend;
+  expect(trend([0, 5, 10, 2.5])).toBe('0592');
+  expect(trend(Array.from({ length: 40 }, (_, i) => (i === 21 ? 90 : i % 2)))).toBe('00000000009000000000');
+  expect(trend([1, 2, 3])).toBeUndefined();
+  expect(trend([0, 0, 0, 0])).toBeUndefined();
+  expect(rankingRowOf(healthyHost('db'))).not.toHaveProperty('queueTrend');
+});
+
 test('texts are cut at whole characters: a sentence at its end, a path at its start, and what fits is left alone', () => {
   const path = `/srv/${'漢'.repeat(60)}/app.log`;
   const files = [{ path, deleted: false }];

@@ -50,6 +50,11 @@ export const rankingRowSchema = z.object({
   busyPercent: z.number().min(0).max(100).optional(),
   queueDepth: z.number().min(0).optional(),
   awaitMs: z.number().min(0).optional(),
+  /** The queue over the window in equal steps, each in ninths of the highest; absent where there is no course to show. */
+  queueTrend: z
+    .string()
+    .regex(/^[0-9]{4,20}$/)
+    .optional(),
   /** Of the worst disk first, the largest share first. */
   culprits: z.array(culpritRowSchema),
 });
@@ -93,7 +98,25 @@ export function rankingRowOf(host: RankingSource): RankingRow {
     culprits: culpritRows(host.disks, disk),
   };
   while (row.culprits.length > 0 && jsonBytes(row) > MOST_ROW_BYTES) row.culprits.pop();
-  return row;
+  const queueTrend = trendOf(disk);
+  const whole = queueTrend === undefined ? row : { ...row, queueTrend };
+  // Who is to blame tells more than how it went.
+  return jsonBytes(whole) > MOST_ROW_BYTES ? row : whole;
+}
+
+const TREND_STEPS = 20;
+
+/** Of merged points the highest counts: an average would hide the short burst that hurt. */
+function trendOf(disk: Disk | undefined): string | undefined {
+  const depths = (disk?.timeline ?? []).map(({ queueDepth }) => queueDepth);
+  const highest = Math.max(...depths);
+  if (depths.length < 4 || !(highest > 0)) return undefined;
+  const steps = Math.min(TREND_STEPS, depths.length);
+  return Array.from({ length: steps }, (_, step) => {
+    const from = Math.floor((step * depths.length) / steps);
+    const part = depths.slice(from, Math.max(from + 1, Math.floor(((step + 1) * depths.length) / steps)));
+    return Math.round((Math.max(...part) / highest) * 9);
+  }).join('');
 }
 
 /** The row as what ranks a host (rank.ts) and says where it stands takes it. */

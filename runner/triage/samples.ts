@@ -86,6 +86,8 @@ export interface OpenFile {
   readonly deleted: boolean;
   readonly mode?: OpenMode;
   readonly mountId?: number;
+  /** The whole device that it is on (placement.ts has names for none and for an unknown one), where that is known without a mount. */
+  readonly device?: string;
   /** How far the file position moved between two looks; never for pwrite, and only at the end of a write(). */
   readonly movedBytes?: number;
 }
@@ -156,12 +158,20 @@ export interface Suspect {
   readonly files: readonly OpenFile[];
   readonly program?: string;
   readonly commandLine?: string;
+  /** What else was seen of it that speaks for or against it, in sentences. */
+  readonly remarks?: readonly string[];
 }
 
 /** Of x86, and of what was not said of which machine it is. */
 export const SMALLEST_PAGE_BYTES = 4096;
 
 export interface HostSamples {
+  /** Absent: read from the kernel's own files on the host. captures: from the output of tools that somebody pasted. */
+  readonly source?: 'captures';
+  /** Of captures, the tool that said who moves how much. */
+  readonly ioSource?: string;
+  /** Why nobody is named with high confidence, whatever the figures say: the second half of "not sure: …". */
+  readonly doubts?: readonly string[];
   readonly privilege?: 'root' | 'sudo' | 'user';
   readonly kernel?: string;
   /** Of a page of memory: 4 KB on x86, up to 64 KB elsewhere. */

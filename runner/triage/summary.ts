@@ -2,6 +2,7 @@
 import { looksLikeLog } from './advice.ts';
 import { LITTLE, waiterNames } from './explanations.ts';
 import type { Bystander, Culprit, Disk } from './finding.ts';
+import type { HostSamples } from './samples.ts';
 import { inBytes, inList, inPercent, inTime } from './words.ts';
 
 export function nameOf(
@@ -30,6 +31,7 @@ export function nameOf(
 export interface Sight {
   /** user: other users' processes could not be read. */
   readonly privilege: 'root' | 'sudo' | 'user' | undefined;
+  readonly source?: HostSamples['source'];
   /** false: the answer broke off before the processes. */
   readonly processesRead: boolean;
   /** Who waits on the worst disk while what it moves could not be read; absent and []: nobody. */
@@ -139,9 +141,12 @@ const leads = ({ unreadWaiters = [] }: Sight): string =>
   unreadWaiters.length === 0 ? '' : `; waiting on it: ${waiterNames(unreadWaiters)}`;
 
 function unknownSentence(disk: Disk, sight: Sight): string {
-  const { privilege, processesRead } = sight;
+  const { privilege, processesRead, source } = sight;
   const fact = `${disk.device} is saturated (${figures(disk)})`;
+  if (!processesRead && source === 'captures') return `${fact}; without pidstat -d nobody can be named.`;
   if (!processesRead) return `${fact}; the processes were not read, so nobody can be named.`;
+  if (privilege === 'user' && source === 'captures')
+    return `${fact}; the culprit is not visible to the user who ran pidstat: run it as root${leads(sight)}.`;
   if (privilege === 'user')
     return `${fact}; the culprit is not visible to this user: log in as root or allow sudo -n${leads(sight)}.`;
   if (disk.unexplainedShare > 0.5 && sight.draining !== undefined) {

@@ -6,6 +6,7 @@ import { ceilingOf } from './ceiling.ts';
 import { cpuOf } from './cpu.ts';
 import { culpritOf, culpritRows } from './culprit.ts';
 import { type DeviceTree, deviceTree } from './device-tree.ts';
+import type { DiskContext } from './disk-context.ts';
 import { kindOf } from './disk-kind.ts';
 import { backlogExplained, explanationsOf, unreadWaitersExplained } from './explanations.ts';
 import { type Bystander, type Disk, type Finding, VERDICTS, type Verdict } from './finding.ts';
@@ -16,6 +17,7 @@ import { pageCacheOf } from './page-cache.ts';
 import type { DiskActivity, HostSamples } from './samples.ts';
 import { type Load, loadOf } from './saturation.ts';
 import { scoreOf } from './score.ts';
+import { sourcesOf } from './sources.ts';
 import { summaryOf } from './summary.ts';
 import { rounded, timelineOf } from './timeline.ts';
 
@@ -72,12 +74,14 @@ export function triage(samples: HostSamples): Finding {
     cpu,
   });
   return {
+    ...(samples.source && { source: samples.source }),
     verdict,
     score: scoreOf(verdict, worst?.load),
     summary: summaryOf(
       disks.map(({ disk }) => disk),
       {
         privilege: samples.privilege,
+        source: samples.source,
         processesRead: samples.processesRead !== false,
         unreadWaiters: worst?.unreadWaiters ?? [],
         ...(backlog && isDraining && { draining: drainText(backlog) }),
@@ -154,7 +158,16 @@ function describe(
   const ledger = accountOf(activity, samples, loads, tree, trouble);
   const shown = load.verdict === 'saturated' ? culpritRows(ledger) : [];
   const { flushBound, unexplainedShare, drainedShare } = ledger;
-  const context = { activity, mounts: samples.mounts, unexplainedShare, drainedShare, devices, flushBound };
+  const context: DiskContext = {
+    activity,
+    mounts: samples.mounts,
+    unexplainedShare,
+    drainedShare,
+    devices,
+    flushBound,
+    sources: sourcesOf(samples),
+    ...(samples.doubts && { doubts: samples.doubts }),
+  };
   const culprits = shown.map((row) => culpritOf(row, context));
   const hangs = load.verdict === 'hung';
   const place: Place = { devices, numbers: numbersOf(devices, samples), only: trouble.only, flushBound, hangs };

@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -8,6 +6,7 @@ import { shellWord } from '../../runner/ssh/shell-word.ts';
 import { needs } from '../needs.ts';
 import { letIn } from './routes.ts';
 import { makeKey, SSHD_NEEDS, type Sshd, startSshd } from './sshd.ts';
+import { openTerminal, type Terminal, waitFor } from './tmux-terminal.ts';
 import { WHODISK } from './whodisk-command.ts';
 
 const need = needs(...SSHD_NEEDS, 'passwd', 'tmux');
@@ -18,33 +17,10 @@ afterEach(async () => {
   for (const end of ends.splice(0)) await end();
 });
 
-/** A terminal of its own: a tmux server with one window. */
-function openTerminal(folder: string): {
-  run: (command: string) => void;
-  type: (text: string) => void;
-  screen: () => string;
-} {
-  const name = `whodisk-${randomBytes(4).toString('hex')}`;
-  const tmux = (...args: string[]): string =>
-    execFileSync('tmux', ['-L', name, '-f', '/dev/null', ...args], {
-      encoding: 'utf8',
-      env: { ...process.env, TERM: 'xterm' },
-    });
-  tmux('new-session', '-d', '-x', '200', '-y', '50', '-c', folder, '/bin/sh');
-  ends.unshift(() => void tmux('kill-server'));
-  return {
-    run: (command) => void tmux('send-keys', command, 'Enter'),
-    type: (text) => void tmux('send-keys', text === 'C-c' || text === 'Enter' ? text : `${text}\n`),
-    screen: () => tmux('capture-pane', '-p', '-J', '-S', '-1000'),
-  };
-}
-
-async function waitFor(condition: () => boolean, what: string, screen: () => string, limitMs = 20_000): Promise<void> {
-  const end = performance.now() + limitMs;
-  while (!condition()) {
-    if (performance.now() > end) throw new Error(`never came: ${what}\n${screen()}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+function terminalIn(folder: string): Terminal {
+  const terminal = openTerminal(folder);
+  ends.unshift(terminal.close);
+  return terminal;
 }
 
 /** A host that lets in an encrypted key, and the command that sweeps it twice over two of its addresses. */
@@ -68,7 +44,7 @@ async function encryptedKey(): Promise<{ host: Sshd; command: string; out: strin
 describe.skipIf(need.skip)('the passphrase of an encrypted key, in a terminal', () => {
   test('is asked for once for all hosts, never shown, and lets us in', async () => {
     const { host, command, out, key } = await encryptedKey();
-    const terminal = openTerminal(host.folder);
+    const terminal = terminalIn(host.folder);
     terminal.run(command);
     await waitFor(() => terminal.screen().includes(`Passphrase for ${key}:`), 'the question', terminal.screen);
     terminal.type(PASSPHRASE);
@@ -83,7 +59,7 @@ describe.skipIf(need.skip)('the passphrase of an encrypted key, in a terminal', 
 
   test('that is wrong ends before anything is dialled', async () => {
     const { host, command, out } = await encryptedKey();
-    const terminal = openTerminal(host.folder);
+    const terminal = terminalIn(host.folder);
     terminal.run(command);
     await waitFor(() => terminal.screen().includes('Passphrase for'), 'the question', terminal.screen);
     terminal.type('wrong');
@@ -95,7 +71,7 @@ describe.skipIf(need.skip)('the passphrase of an encrypted key, in a terminal', 
 
   test('is given up with Ctrl-C, and the terminal shows what is typed again', async () => {
     const { host, command, out } = await encryptedKey();
-    const terminal = openTerminal(host.folder);
+    const terminal = terminalIn(host.folder);
     terminal.run(command);
     await waitFor(() => terminal.screen().includes('Passphrase for'), 'the question', terminal.screen);
     terminal.type('C-c');

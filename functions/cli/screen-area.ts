@@ -1,0 +1,44 @@
+/**
+ * The last few lines of a terminal, rewritten in place. What stands above them, and what has scrolled away, stays as it is: no other screen is
+ * opened, nothing is cleared but what was drawn here.
+ */
+import { widthOf } from '../render/fit.ts';
+import type { Output } from './streams.ts';
+
+export interface ScreenArea {
+  /** Columns and lines that may be drawn; a terminal of unknown size has 80 and 24. */
+  space(): { readonly width: number; readonly height: number };
+  /** Puts these lines in the place of those before; no more, and none wider, than there is space. They may be coloured. */
+  draw(lines: readonly string[]): void;
+  /** Nothing of it is left, and the next text starts where it began. */
+  clear(): void;
+}
+
+export function openScreenArea(output: Output): ScreenArea {
+  let drawn: readonly number[] = [];
+  const size = (): { columns: number; rows: number } => ({ columns: output.columns || 80, rows: output.rows || 24 });
+  /** To the first column of the first line. A terminal that became narrower has broken the lines. */
+  const home = (): string => {
+    const { columns, rows } = size();
+    const lines = drawn.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
+    const up = Math.min(lines, rows) - 1;
+    return up > 0 ? `\r\u001b[${up}A` : '\r';
+  };
+  return {
+    // One less of each: a terminal that wraps at the last column, or whose last line is followed by another, would scroll.
+    space: () => ({ width: size().columns - 1, height: Math.max(1, size().rows - 1) }),
+    draw: (lines) => {
+      const below = drawn.length > lines.length ? CLEAR_BELOW : '';
+      output.write(home() + lines.map((line) => CLEAR_LINE + line).join('\r\n') + below, () => {});
+      drawn = lines.map((line) => widthOf(line.replace(COLOURS, '')));
+    },
+    clear: () => {
+      output.write(home() + (drawn.length > 1 ? CLEAR_BELOW : CLEAR_LINE), () => {});
+      drawn = [];
+    },
+  };
+}
+
+const CLEAR_LINE = '\u001b[K';
+const CLEAR_BELOW = '\u001b[J';
+const COLOURS = /\u001b\[[0-9;]*m/gu;
