@@ -80,6 +80,7 @@ describe('the package', () => {
         'docs/slack-manifest.yaml',
         'docs/slack.md',
         'docs/store.md',
+        'docs/terminal.md',
         'docs/whodisk.service',
         'man/whodisk.1',
         'package.json',
