@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -38,10 +39,13 @@ describe('a path that settings name', () => {
 
   test('and that a person names may be a pipe', async () => {
     const path = fifo();
-    const writer = spawn('/bin/sh', ['-c', 'echo said > "$0"', path], { stdio: 'ignore' });
-    const read = await readRegularFile(path, { mostBytes: 100, mayBePipe: true });
+    // A pipe that nobody has open yet is empty at once, and a shell may take its time to start.
+    const held = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
+    const reading = readRegularFile(path, { mostBytes: 100, mayBePipe: true });
+    await once(spawn('/bin/sh', ['-c', 'echo said > "$0"', path], { stdio: 'ignore' }), 'exit');
+    closeSync(held);
+    const read = await reading;
     expect(read.kind === 'read' && read.bytes.toString()).toBe('said\n');
-    await new Promise((resolve) => (writer.exitCode === null ? writer.once('exit', resolve) : resolve(0)));
   });
 
   test('and that does not come in time is given up, with the limit', async () => {
