@@ -74,6 +74,7 @@ describe('a session', () => {
       store: {
         tokenOf: () => Promise.reject(new Error('asked')),
         claim: () => Promise.reject(new Error('asked')),
+        claimed: () => Promise.reject(new Error('asked')),
         release: () => Promise.reject(new Error('asked')),
       },
       nowMs: () => nowMs,
@@ -85,10 +86,29 @@ describe('a session', () => {
     }
   });
 
+  it('that nobody has begun is looked for and leaves nothing in the store, however often', async () => {
+    const table = await site.table();
+    const kept = async (): Promise<number> => {
+      const pages = [...'0123456789abcdef'].map((digit) => table.query({ pk: `claims#${digit}` }));
+      return (await Promise.all(pages)).reduce((sum, page) => sum + must(page).items.length, 0);
+    };
+    const before = await kept();
+    for (const letter of 'ABC') {
+      expect(await sessions.holder(letter.repeat(43))).toBeUndefined();
+      expect(await sessions.end(letter.repeat(43))).toBeUndefined();
+    }
+    expect(await kept()).toBe(before);
+  });
+
   it('cannot be told where the store does not answer', async () => {
     const problem = new StoreProblem('unreachable', 'it is gone', 'look');
     const gone = createSessions({
-      store: { tokenOf: async () => problem, claim: async () => problem, release: async () => problem },
+      store: {
+        tokenOf: async () => problem,
+        claim: async () => problem,
+        claimed: async () => problem,
+        release: async () => problem,
+      },
       nowMs: () => nowMs,
     });
     expect(await gone.begin(newToken())).toBe(problem);

@@ -6,7 +6,6 @@
  * neither. The token is looked up for each request: revoked, it ends its sessions at once.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { claimHolder } from '../store/claim-holder.ts';
 import { StoreProblem } from '../store/problem.ts';
 import type { Store } from '../store/store.ts';
 import { createHolderOf, NO_TOKEN, type TokenHolder } from './authenticate.ts';
@@ -31,7 +30,7 @@ export const SESSION_MS = 12 * 3_600_000;
 
 /** @param deps `nowMs` epoch milliseconds; `fileToken` as for createAuthenticate */
 export function createSessions(deps: {
-  readonly store: Pick<Store, 'tokenOf' | 'claim' | 'release'>;
+  readonly store: Pick<Store, 'tokenOf' | 'claim' | 'claimed' | 'release'>;
   readonly nowMs: () => number;
   readonly fileToken?: string;
 }): Sessions {
@@ -51,7 +50,7 @@ export function createSessions(deps: {
     },
     async holder(secret) {
       if (!SECRET.test(secret)) return undefined;
-      const hash = await claimHolder(deps, claimOf(secret));
+      const hash = await store.claimed(claimOf(secret));
       if (hash === undefined || hash instanceof StoreProblem) return hash;
       const found = await holderOf(hash);
       if (found instanceof StoreProblem) return found;
@@ -59,7 +58,7 @@ export function createSessions(deps: {
     },
     async end(secret) {
       if (!SECRET.test(secret)) return undefined;
-      const hash = await claimHolder(deps, claimOf(secret));
+      const hash = await store.claimed(claimOf(secret));
       if (hash === undefined || hash instanceof StoreProblem) return hash;
       return await store.release(claimOf(secret), hash);
     },

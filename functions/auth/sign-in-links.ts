@@ -2,21 +2,30 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 export interface SignInLinks {
-  /** A code that is good for one sign-in, in words of base64url. Whoever has it can do what the token can. */
+  /** A code that is good for one sign-in within an hour, in words of base64url. Whoever has it can do what the token can. */
   issue(): string;
   /** The token behind a code, to whoever is first to ask. */
   redeem(code: string): string | undefined;
 }
 
-export function createSignInLinks(token: string): SignInLinks {
-  const hashes = new Set<string>();
+/** Who opens it later has been away: it stands on a screen, and in what the terminal remembers of it. */
+const LINK_MS = 3_600_000;
+
+/** @param nowMs milliseconds on any clock */
+export function createSignInLinks(token: string, nowMs: () => number): SignInLinks {
+  const untilMsOf = new Map<string, number>();
   return {
     issue() {
       const code = randomBytes(CODE_BYTES).toString('base64url');
-      hashes.add(hashOf(code));
+      untilMsOf.set(hashOf(code), nowMs() + LINK_MS);
       return code;
     },
-    redeem: (code) => (hashes.delete(hashOf(code)) ? token : undefined),
+    redeem(code) {
+      const hash = hashOf(code);
+      const untilMs = untilMsOf.get(hash) ?? 0;
+      untilMsOf.delete(hash);
+      return nowMs() < untilMs ? token : undefined;
+    },
   };
 }
 

@@ -71,7 +71,16 @@ describe('what is offered', () => {
   });
 
   it('is no name that would be more than a line, or could not be seen', () => {
-    const hosts = ['db-1\nrm', 'db-2\tx', 'db-\u202e3', 'db-\u001b[1m4', 'db-5'];
+    const hosts = [
+      'db-1\nrm',
+      'db-2\tx',
+      'db-\u202e3',
+      'db-\u001b[1m4',
+      'db-\u3164',
+      'db-\u00a06',
+      'db-\ue0007',
+      'db-5',
+    ];
     expect(offered(['db'], { hosts, groups: ['db\nx'] })).toEqual(['db-5']);
   });
 

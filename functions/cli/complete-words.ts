@@ -1,5 +1,6 @@
 /** What may stand where the cursor is: from the commands and options themselves, and the names of hosts and groups. Pure. */
 import type { Command, Option } from 'commander';
+import { encodeText } from '../render/encode.ts';
 import { OPTIONS_OF, SUBCOMMANDS, type Subcommand } from './command-line.ts';
 import { SHELLS } from './shells.ts';
 import { SUBCOMMAND_MEANS } from './subcommand-means.ts';
@@ -74,9 +75,7 @@ export function candidatesFor({ kept, start, candidates, names }: Wanted, known:
 }
 
 /** What would be more than a line, or not be seen, is not offered. */
-function isPlain(text: string): boolean {
-  return !/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(text);
-}
+const isPlain = (text: string): boolean => encodeText(text) === text;
 
 interface ReadWords {
   readonly operands: readonly string[];

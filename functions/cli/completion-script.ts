@@ -59,9 +59,9 @@ function __whodisk_complete
     set -l before (string match -r -- '^--[^=]*=' "$token")
     switch $answer[1]
         case files
-            printf "$before%s\\n" (__fish_complete_path "$value")
+            printf '%s\\n' "$before"(__fish_complete_path "$value")
         case folders
-            printf "$before%s\\n" (__fish_complete_directories "$value" '')
+            printf '%s\\n' "$before"(__fish_complete_directories "$value" '')
     end
     printf '%s\\n' $answer[2..-1]
 end

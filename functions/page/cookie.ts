@@ -17,8 +17,15 @@ export function dropSession(c: Context): void {
   deleteCookie(c, nameFor(c), attributesFor(c));
 }
 
-/** `__Host-`: no other name of the same domain can set it, and no http page. */
-const nameFor = (c: Context): string => (isSecure(c) ? `__Host-${NAME}` : NAME);
+/**
+ * `__Host-`: no other name of the same domain can set it, and no http page. Browsers keep the cookies of all ports of this machine together
+ * (RFC 6265, section 8.5): by its port a service finds its own, and does not overwrite that of another one.
+ */
+function nameFor(c: Context): string {
+  if (isSecure(c)) return `__Host-${NAME}`;
+  const { port } = new URL(c.req.url);
+  return port === '' ? NAME : `${NAME}-${port}`;
+}
 
 function attributesFor(c: Context) {
   return { path: '/', httpOnly: true, secure: isSecure(c), sameSite: 'Strict' as const };

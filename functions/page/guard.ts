@@ -2,7 +2,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Asker } from '../audit-record.ts';
 import type { TokenHolder } from '../auth/authenticate.ts';
-import { holdsScope } from '../auth/scope.ts';
+import { holdsScope, type Scope } from '../auth/scope.ts';
 import { StoreProblem } from '../store/problem.ts';
 import { taker } from '../taker.ts';
 import { ulid } from '../ulid.ts';
@@ -21,6 +21,8 @@ export interface Guard {
   readonly seen: Page;
   /** @returns how long somebody who is not signed in has to wait, in seconds */
   stranger(c: Context): Promise<number | undefined>;
+  /** The same, of those who give a token: any other site can use up the one above, with pictures that are no pictures. */
+  signingIn(c: Context): Promise<number | undefined>;
 }
 
 /** As the API has it (functions/api/rate.ts). */
@@ -30,9 +32,12 @@ const STRANGER_REQUESTS_PER_MINUTE = 120;
 export function createGuard(deps: PageDeps): Guard {
   const requests = taker(REQUESTS_PER_MINUTE);
   const strangers = taker(STRANGER_REQUESTS_PER_MINUTE);
-  const stranger: Guard['stranger'] = (c) => strangers(deps.addressOf?.(c.env) ?? 'unknown');
+  const tokens = taker(STRANGER_REQUESTS_PER_MINUTE);
+  const addressOf = (c: Context): string => deps.addressOf?.(c.env) ?? 'unknown';
+  const stranger: Guard['stranger'] = (c) => strangers(addressOf(c));
   return {
     stranger,
+    signingIn: (c) => tokens(addressOf(c)),
     seen: async (c, next) => {
       const secret = sessionOf(c);
       const holder = secret === undefined ? undefined : await deps.sessions.holder(secret);
@@ -91,8 +96,10 @@ export async function runForm(c: Context<PageEnv>, deps: PageDeps): Promise<URLS
   });
   // It is refused all the same.
   if (noted instanceof StoreProblem) deps.log.error('a refusal could not be recorded', { why: noted.message });
-  return refusal(c, frame, 403, `Your token has the scope ${holder.scope}, and this needs run.`);
+  return refusal(c, frame, 403, wrongScope(holder.scope));
 }
+
+export const wrongScope = (scope: Scope): string => `Your token has the scope ${scope}, and this needs run.`;
 
 /** A form that this session was given, whatever its scope. */
 export async function signedForm(c: Context<PageEnv>, deps: PageDeps): Promise<URLSearchParams | Response> {

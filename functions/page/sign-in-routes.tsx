@@ -19,14 +19,14 @@ export function addSignInRoutes(app: Hono<PageEnv>, deps: PageDeps, guard: Guard
   });
 
   app.post('/sign-in', async (c) => {
-    const wait = await guard.stranger(c);
-    if (wait !== undefined) return tooMany(c, deps.nowMs(), wait);
     const config = await deps.config();
     const publicUrl = 'problem' in config ? undefined : config.publicUrl;
-    // Otherwise another site could sign somebody in as somebody else.
+    // Otherwise another site could sign somebody in as somebody else, or, counted, keep them from it.
     if (!isFromHere(c.req.raw.headers, publicUrl)) {
       return refusal(c, frame(c), 403, 'This form came from another site: sign in here.');
     }
+    const wait = await guard.signingIn(c);
+    if (wait !== undefined) return tooMany(c, deps.nowMs(), wait);
     const form = await readForm(c.req.raw);
     if (form === undefined) return refusal(c, frame(c), 400, 'This is not the form to sign in with.');
     const next = nextOf(form.get('next') ?? undefined);
@@ -55,7 +55,7 @@ export function addSignInRoutes(app: Hono<PageEnv>, deps: PageDeps, guard: Guard
       return hiddenTrouble(c, deps.nowMs());
     }
     if (begun?.kind !== 'signed-in') {
-      const problem = 'This link has been used, or is none: give the token.';
+      const problem = 'This link has been used, is too old, or is none: give the token.';
       return page(c, <SignInPage frame={frame(c)} next="" problem={problem} />, { status: 403 });
     }
     keepSession(c, begun.secret);

@@ -63,6 +63,19 @@ describe('whoever is not signed in', () => {
   }, 30_000);
 });
 
+describe('another site', () => {
+  it('keeps nobody from signing in, however often it has their browser ask', async () => {
+    const form = { token: site.tokens.read };
+    const elsewhere = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };
+    for (let tries = 0; tries < 121; tries++) {
+      await site.ask('/sweeps', { headers: elsewhere });
+      await site.ask('/sign-in', { form, headers: elsewhere });
+    }
+    expect((await site.ask('/sweeps', { headers: elsewhere })).status).toBe(429);
+    expect((await site.ask('/sign-in', { form, headers: FROM_HERE })).status).toBe(303);
+  }, 30_000);
+});
+
 describe('a link of the terminal', () => {
   const link = (code: string): string => `/sign-in/once/${code}`;
 
@@ -83,6 +96,16 @@ describe('a link of the terminal', () => {
     const code = site.signInCode();
     expect((await site.ask(link(code), { method: 'HEAD' })).headers.get('set-cookie')).toBeNull();
     expect((await site.ask(link(code))).status).toBe(303);
+  });
+
+  it('opens nothing an hour later', async () => {
+    const startMs = Date.now();
+    site.setNow(startMs);
+    const code = site.signInCode();
+    site.setNow(startMs + 3_600_000);
+    const answer = await site.ask(link(code));
+    expect(answer.status).toBe(403);
+    expect(answer.headers.get('set-cookie')).toBeNull();
   });
 
   it('opens nothing once its token is revoked', async () => {
@@ -110,7 +133,7 @@ describe('a session', () => {
     const form = { token: site.tokens.read };
     const here = await site.ask('/sign-in', { form, headers: FROM_HERE });
     expect(here.headers.get('set-cookie')).toMatch(
-      /^whodisk=[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/,
+      /^whodisk-8470=[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/,
     );
     const proxied = await site.ask('/sign-in', { form, headers: { ...FROM_HERE, 'x-forwarded-proto': 'https' } });
     expect(proxied.headers.get('set-cookie')).toMatch(
@@ -118,12 +141,19 @@ describe('a session', () => {
     );
   });
 
+  it('is told from that of another service on this machine, whose cookies browsers keep with ours', async () => {
+    const { cookie } = await site.signIn();
+    const another = cookie.replace('whodisk-8470=', 'whodisk-8471=');
+    expect((await site.ask('/sweeps', { headers: { cookie: another } })).status).toBe(303);
+    expect((await site.ask('/sweeps', { headers: { cookie: `${another}; ${cookie}` } })).status).toBe(200);
+  });
+
   it('ends when it is signed out of, for whoever has kept the cookie too', async () => {
     const browser = await site.signIn();
     expect((await browser.get('/sweeps')).status).toBe(200);
     const out = await browser.send('/sign-out', {});
     expect(out.status).toBe(303);
-    expect(out.headers.get('set-cookie')).toMatch(/^whodisk=; Max-Age=0/);
+    expect(out.headers.get('set-cookie')).toMatch(/^whodisk-8470=; Max-Age=0/);
     expect((await browser.get('/sweeps')).status).toBe(303);
   });
 
@@ -146,9 +176,8 @@ describe('a session', () => {
   });
 
   it.each(['', 'x', 'A'.repeat(43), `${'A'.repeat(42)}\u00e9`])('is not %j', async (secret) => {
-    expect((await site.ask('/sweeps', { headers: { cookie: `whodisk=${encodeURIComponent(secret)}` } })).status).toBe(
-      303,
-    );
+    const cookie = `whodisk-8470=${encodeURIComponent(secret)}`;
+    expect((await site.ask('/sweeps', { headers: { cookie } })).status).toBe(303);
   });
 });
 

@@ -1,5 +1,6 @@
 /** Sweeps started and cancelled by whoever's token may. */
 import type { Context, Hono } from 'hono';
+import { holdsScope } from '../auth/scope.ts';
 import { encodeText } from '../render/encode.ts';
 import { StoreProblem } from '../store/problem.ts';
 import type { Started } from '../sweep/service.ts';
@@ -7,7 +8,7 @@ import { taker } from '../taker.ts';
 import { ulid } from '../ulid.ts';
 import type { PageDeps } from './deps.ts';
 import type { PageEnv } from './env.ts';
-import { askerOf, frameOf, type Guard, runForm } from './guard.ts';
+import { askerOf, frameOf, type Guard, runForm, wrongScope } from './guard.ts';
 import { sweepPath } from './paths.ts';
 import { notFound, refusal, storeTrouble, tooMany } from './problem-page.tsx';
 import { page } from './respond.ts';
@@ -22,6 +23,9 @@ export function addStartRoutes(app: Hono<PageEnv>, deps: PageDeps, guard: Guard)
   const starts = taker(STARTS_PER_MINUTE);
 
   app.get('/sweeps/new', guard.seen, async (c) => {
+    const { scope } = c.get('viewer').holder;
+    // It shows the groups of the inventory, which are not stored and so nothing for whoever may read what is.
+    if (!holdsScope(scope, 'run')) return refusal(c, frameOf(c, deps), 403, wrongScope(scope));
     const given = { targets: c.req.query('targets') ?? '', window: '', args: false };
     return await formPage(c, deps, given, [], 200);
   });

@@ -55,6 +55,9 @@ describe('a sweep from the form', () => {
   it('is refused to a token that may only read, which sees no form, and that is recorded', async () => {
     const browser = await site.signIn('read');
     expect(await browser.text('/sweeps')).not.toContain('Start a sweep');
+    const form = await browser.get('/sweeps/new?targets=%40db');
+    expect(form.status).toBe(403);
+    expect(await form.text()).not.toContain('@db');
     expect((await browser.send('/sweeps/new', { targets: 'db-1' })).status).toBe(403);
     expect(await sweeps()).toEqual([]);
     expect((await audited())[0]).toMatchObject({

@@ -70,7 +70,7 @@ async function startOn(store: Store, options: ServiceOptions): Promise<Service |
   const opened = await openTokenFile(tokenFile);
   if (opened instanceof TokenFileProblem) return new ServiceProblem(opened.message, opened.mend);
 
-  const signInLinks = createSignInLinks(opened.token);
+  const signInLinks = createSignInLinks(opened.token, Date.now);
   const source = createConfigSource({ read: options.readFleet, clockMs: () => performance.now(), log });
   const queue = createLocalQueue({ log, shardsAtATime: SHARDS_AT_A_TIME });
   const ways = joinWays({

@@ -125,6 +125,8 @@ export interface Store {
    * @returns the holder: one's own, or who has it
    */
   claim(name: string, holder: string, untilMs: number): Promise<{ readonly holder: string } | StoreProblem>;
+  /** Who has a name now, and nothing is written: also for those whom nobody knows. undefined where nobody has it. */
+  claimed(name: string): Promise<string | undefined | StoreProblem>;
   /** Gives a name back before its time; nothing happens where somebody else has it. */
   release(name: string, holder: string): Promise<StoreProblem | undefined>;
 

@@ -71,6 +71,17 @@ describe('a claim', () => {
     expect(must(await store.claim('a', 'other', now + 1000))).toEqual({ holder: 'other' });
   });
 
+  it('is told to whoever only asks, who takes nothing by it', async () => {
+    let now = 1_700_000_000_000;
+    const store = await site.open({ nowMs: () => now });
+    expect(must(await store.claimed('a'))).toBeUndefined();
+    expect(must(await store.claim('a', 'me', now + 1000))).toEqual({ holder: 'me' });
+    expect(must(await store.claimed('a'))).toBe('me');
+    now += 1000;
+    expect(must(await store.claimed('a'))).toBeUndefined();
+    expect(must(await store.claim('a', 'other', now + 1000))).toEqual({ holder: 'other' });
+  });
+
   it('is not given back by a stranger', async () => {
     const store = await site.open();
     const soon = Date.now() + 60_000;

@@ -11,7 +11,7 @@ import type { Item, Table } from './table.ts';
  *
  * @param nowMs epoch milliseconds
  */
-export function tableClaims(table: Table, nowMs: () => number): Pick<Store, 'claim' | 'release'> {
+export function tableClaims(table: Table, nowMs: () => number): Pick<Store, 'claim' | 'claimed' | 'release'> {
   return {
     async claim(name, holder, untilMs) {
       const key = claimKey(name);
@@ -37,6 +37,11 @@ export function tableClaims(table: Table, nowMs: () => number): Pick<Store, 'cla
         // It became free in between: as free as it was for who asks now.
       }
       return new StoreProblem('busy', 'too many ask for the same thing at the same time', 'try again in a moment');
+    },
+
+    async claimed(name) {
+      const present = await table.get(claimKey(name));
+      return present instanceof StoreProblem ? present : present && holderIn(present, nowMs());
     },
 
     async release(name, holder) {

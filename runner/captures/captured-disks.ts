@@ -19,6 +19,9 @@ export interface CapturedDisks {
   readonly windowMs: number;
 }
 
+/** More than any host has. Layers are compared with each of them. */
+const MAX_DEVICES = 1024;
+
 export function disksOf(iostat: readonly Iostat[]): CapturedDisks {
   const ticks = new Map<string, DiskTick[]>();
   let windowMs = 0;
@@ -28,7 +31,7 @@ export function disksOf(iostat: readonly Iostat[]): CapturedDisks {
       const tick = { ...disk, atMs: windowMs, inFlight: disk.inFlight ?? 0 };
       const earlier = ticks.get(disk.device);
       if (earlier) earlier.push(tick);
-      else ticks.set(disk.device, [tick]);
+      else if (ticks.size < MAX_DEVICES) ticks.set(disk.device, [tick]);
     }
   }
   const activities = [...ticks.values()].map(summed).filter((activity) => activity !== undefined);

@@ -65,29 +65,29 @@ export function suspectsOf(
 /** Threads belong to the process that strace was attached to, unless they are processes of their own in pidstat. */
 function tracedByProcess({ strace }: Captured, processes: readonly ProcessActivity[]): Map<number, Traced> {
   const own = new Set(processes.map(({ pid }) => pid));
-  const found = new Map<number, Traced>();
+  const found = new Map<number, Traced[]>();
   for (const { traced, attached } of strace) {
     const [first] = attached;
     for (const one of traced) {
       const pid = own.has(one.pid) || first === undefined ? one.pid : first;
-      const known = found.get(pid);
-      found.set(pid, known ? both(known, one) : { ...one, pid });
+      const threads = found.get(pid);
+      if (threads) threads.push(one);
+      else found.set(pid, [one]);
     }
   }
-  return found;
+  return new Map([...found].map(([pid, threads]) => [pid, together(pid, threads)]));
 }
 
-const both = (one: Traced, other: Traced): Traced => ({
-  pid: one.pid,
-  ...longest(one.spanSeconds, other.spanSeconds),
-  calls: [...one.calls, ...other.calls],
-  files: new Map([...one.files, ...other.files]),
-  looks: [...one.looks, ...other.looks],
-});
-
-function longest(one: number | undefined, other: number | undefined): { spanSeconds?: number } {
-  const most = Math.max(one ?? 0, other ?? 0);
-  return most > 0 ? { spanSeconds: most } : {};
+/** At once: of a process with very many threads, one after another would copy what was there each time. */
+function together(pid: number, threads: readonly Traced[]): Traced {
+  const spanSeconds = threads.reduce((most, one) => Math.max(most, one.spanSeconds ?? 0), 0);
+  return {
+    pid,
+    ...(spanSeconds > 0 && { spanSeconds }),
+    calls: threads.flatMap(({ calls }) => calls),
+    files: new Map(threads.flatMap(({ files }) => [...files])),
+    looks: threads.flatMap(({ looks }) => looks),
+  };
 }
 
 interface Files {

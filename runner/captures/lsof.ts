@@ -45,7 +45,7 @@ export function parseLsof({ lines }: Section): Lsof {
     const mode = modeOf(access);
     opener.files.push({
       fd: Number(fd),
-      path: name.replace(/ \(deleted\)$/u, '').replace(/ \([^()\s]+:\/[^()]*\)$/u, ''),
+      path: name.replace(/ \(deleted\)$/u, '').replace(/ \([^()\s]{1,255}:\/[^()]*\)$/u, ''),
       deleted: name.endsWith(' (deleted)'),
       ...(mode && { mode }),
       number: number.replace(',', ':'),

@@ -283,12 +283,15 @@ describe('hostile text', () => {
       `write(3, ${')'.repeat(long)}`,
       `strace: Process 7 attached\nwrite(3, ${') = '.repeat(long / 4)}`,
       `${'1:'.repeat(long / 2)} write(`,
+      `strace: Process 7 attached\nwrite(3, ${')  = 1<'.repeat(long)}`,
       `$ ${'a='.repeat(long / 2)}`,
       `PID ${'kB_rd/s PID '.repeat(long / 12)}`,
       `%Cpu0 : ${'1 '.repeat(long / 2)}`,
       `top - 1\nKiB Mem : ${'1'.repeat(long)}`,
       `Device r/s w/s %util\n${'1 '.repeat(long / 2)}`,
       `COMMAND PID USER FD TYPE DEVICE\n${'a 1 '.repeat(long / 4)}`,
+      `$ lsof -p 1\na 1 u 1u REG 8,1 1 1 / (${'a:/'.repeat(long)}`,
+      `$ pidstat -d 1\n${'a '.repeat(long * 20)}`,
       `Total DISK READ :\n${'1 '.repeat(long / 2)}`,
       `\u001b[${';'.repeat(long)}`,
       'a\n'.repeat(long),
@@ -297,4 +300,23 @@ describe('hostile text', () => {
     }
     // A quadratic scan of one of them takes minutes.
   }, 60_000);
+
+  test('of very many threads and devices is read to its end', () => {
+    const threads = Array.from({ length: 150_000 }, (_, i) => `[pid ${i + 2}] write(3, "", 1) = 1`);
+    expect(read(`strace: Process 1 attached\n${threads.join('\n')}`).kind).toBe('read');
+    const devices = Array.from({ length: 50_000 }, (_, i) => `${i % 2 === 0 ? `dm-${i}` : `nvme${i}n1`} 1 1 9`);
+    const reports = Array.from(
+      { length: 100 },
+      (_, i) => `Device r/s w/s %util\n${devices.slice(i * 500, i * 500 + 500).join('\n')}`,
+    );
+    expect(read(`$ iostat -x 1\n${reports.join('\n')}`).kind).toBe('read');
+    // What one does for each of the others takes minutes.
+  }, 60_000);
+
+  test('of a line that is longer than is read keeps what it begins and ends with', () => {
+    const traced = `strace: Process 7 attached\nwrite(3, "${'x'.repeat(3_000_000)}", 3000000) = 3000000\n`;
+    expect(finding(traced).explanations[0]?.evidence).toEqual([
+      expect.stringContaining('write(fd 3, 3,000,000 bytes)'),
+    ]);
+  });
 });

@@ -33,6 +33,8 @@ const RESUMES = new RegExp(String.raw`${LEAD}<\.\.\. ([a-z_][a-z0-9_]{0,40}) res
 const ATTACHED = /^(?:strace: )?Process (\d{1,10}) attached/u;
 const UNFINISHED = /<unfinished \.\.\.>\s*$/u;
 const ENDED = /\)\s+=\s+(\d{1,9}<[^>]*>|\S+)[^=]*$/u;
+/** Of a call's text: a path has at most 4096 characters. The whole of a long one would take a time that is the square of its length. */
+const MOST_OF_END = 5000;
 /** A call that still has not ended after so many lines is not one that was broken. */
 const MOST_LINES = 6;
 const MAX_ATTACHED = 1024;
@@ -90,7 +92,7 @@ export function callTexts({ lines, words = [] }: Section): CallTexts {
 
 /** Not what strace says between calls: signals, exits, processes that come and go. */
 const continues = ({ text, lines }: Open, line: CaptureLine['text']): boolean =>
-  !ENDED.test(text) &&
+  !endOf(text) &&
   !UNFINISHED.test(text) &&
   lines < MOST_LINES &&
   !/^(?:---|\+\+\+|strace:|Process \d|% time)/u.test(line);
@@ -109,15 +111,22 @@ const MOST_RELATIVE = 1_000_000;
 const keyOf = ({ pid, name }: Pick<Open, 'pid' | 'name'>): string => `${pid} ${name}`;
 
 function whole({ pid, atSeconds, name, text }: Open): CallText {
-  const ended = ENDED.exec(text);
-  const rest = ended ? text.slice(0, ended.index) : text;
+  const ended = endOf(text);
+  const rest = ended ? text.slice(0, ended.at) : text;
   return {
     ...(pid !== undefined && { pid }),
     ...(atSeconds !== undefined && { atSeconds }),
     name,
     text: rest.trimEnd(),
-    ...(ended && { result: ended[1] as string }),
+    ...(ended && { result: ended.result }),
   };
+}
+
+/** Where the arguments of a call end, and what it came to; undefined where it had not ended. */
+function endOf(text: string): { readonly at: number; readonly result: string } | undefined {
+  const from = Math.max(0, text.length - MOST_OF_END);
+  const ended = ENDED.exec(text.slice(from));
+  return ended ? { at: from + ended.index, result: ended[1] as string } : undefined;
 }
 
 /** `-p 18940`, `-p18940`, `-fp 18940`, and `-p 1,2`. */

@@ -7,7 +7,7 @@ export const TOOLS = {
   },
   pidstat: {
     shown: 'pidstat -d',
-    begins: [/\bT?G?[PT]ID\s.*(?:kB_rd\/s|%usr|minflt\/s|cswch\/s).*\bCommand$/u],
+    begins: [/^(?=.*\bCommand$)(?=.*\bT?G?[PT]ID\s).*(?:kB_rd\/s|%usr|minflt\/s|cswch\/s)/u],
   },
   strace: {
     shown: 'strace',

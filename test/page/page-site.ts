@@ -82,7 +82,7 @@ export async function pageSite(): Promise<PageSite> {
     tell: async () => true,
   });
   const sessions = createSessions({ store, nowMs });
-  const signInLinks = createSignInLinks(tokens.admin);
+  const signInLinks = createSignInLinks(tokens.admin, nowMs);
   const app = createPage({ store, service, sessions, signInLinks, config, nowMs, log });
 
   const ask: PageSite['ask'] = async (path, { method, headers = {}, form } = {}) =>

@@ -66,7 +66,8 @@ describe.skipIf(need.skip)('the page in Chromium', () => {
     await page.waitForURL(`${serve.url}/sweeps`);
     expect(await heading(page)).toBe('Sweeps');
     state = await page.context().storageState();
-    expect(state.cookies).toMatchObject([{ name: 'whodisk', httpOnly: true, sameSite: 'Strict' }]);
+    const name = `whodisk-${new URL(serve.url).port}`;
+    expect(state.cookies).toMatchObject([{ name, httpOnly: true, sameSite: 'Strict' }]);
   });
 
   it('starts a sweep from the form, shows how it goes on, and what it found', async () => {
