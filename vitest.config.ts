@@ -8,6 +8,9 @@ const SAME_ON_EVERY_NODE = ['test/boundaries*.test.ts', 'test/infra/**', 'test/r
 // For a second version of Node, where the first has run everything.
 const leftOut = process.env['WHODISK_TEST_OF_NODE'] === '1' ? SAME_ON_EVERY_NODE : [];
 
+/** These saturate disks and measure: one after the other, and never beside the unit tests. */
+const ONE_AT_A_TIME = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 };
+
 export default defineConfig({
   test: {
     reporters: ['default', new SkippedByName()],
@@ -24,12 +27,19 @@ export default defineConfig({
         test: {
           name: 'real',
           include: ['test/real/**/*.test.ts'],
-          exclude: leftOut,
-          // These saturate disks and measure: one at a time, and never beside the unit tests.
-          fileParallelism: false,
+          exclude: ['test/real/traps/**', ...leftOut],
           sequence: { groupOrder: 1 },
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          ...ONE_AT_A_TIME,
+        },
+      },
+      {
+        test: {
+          // Last: what must hold while these measure holds best where nothing else goes on any more.
+          name: 'traps',
+          include: ['test/real/traps/**/*.test.ts'],
+          exclude: leftOut,
+          sequence: { groupOrder: 2 },
+          ...ONE_AT_A_TIME,
         },
       },
     ],

@@ -13,6 +13,8 @@ const bedNeed = needs(...TRAP_NEEDS);
 const guestNeed = needs(...GUEST_NEEDS);
 /** The first time a root folder has to be made for the guest. */
 const GUEST_LIMIT_MS = 240_000;
+/** On a machine that is busy otherwise a situation may not come about as it was built. It fails where it never does. */
+const TRIES = 3;
 const RIGHT = { premiseProblems: [], outcome: 'right', problems: [] };
 
 function expectRight(tried: Tried): void {
@@ -20,6 +22,17 @@ function expectRight(tried: Tried): void {
   if (failing !== undefined) keepFailure(failing, tried);
   const { premiseProblems, whodisk } = tried;
   expect({ premiseProblems, ...whodisk }, whyItFailed(tried)).toEqual(RIGHT);
+}
+
+/** Judges the first time that the situation was there. Whoever is named wrongly counts at any time. */
+async function whereItComesAbout(run: () => Promise<Tried>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const tried = await run();
+    const { premiseProblems, whodisk, trap } = tried;
+    const isJudged = premiseProblems.length === 0 || whodisk.outcome === 'wrong name' || attempt === TRIES;
+    if (isJudged) return expectRight(tried);
+    process.stdout.write(`${trap.name} is built again: ${premiseProblems.join('; ')}\n`);
+  }
 }
 
 describe.skipIf(bedNeed.skip)('a trap on the slow disk', () => {
@@ -34,7 +47,7 @@ describe.skipIf(bedNeed.skip)('a trap on the slow disk', () => {
   });
 
   test.each(CASES)('$name: $situation', async (trap) => {
-    expectRight(await runCase(trap, bed));
+    await whereItComesAbout(() => runCase(trap, bed));
   });
 });
 
@@ -50,6 +63,6 @@ describe.skipIf(guestNeed.skip)('a trap on a host of its own', () => {
   afterAll(() => lab?.close());
 
   test.each(GUEST_CASES)('$name: $situation', async (trap) => {
-    expectRight(await runGuestCase(trap, guest));
+    await whereItComesAbout(() => runGuestCase(trap, guest));
   });
 });
