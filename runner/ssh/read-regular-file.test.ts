@@ -1,9 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, mkdtempSync, openSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readRegularFile } from './read-regular-file.ts';
 
 let folder = '';
@@ -16,6 +16,18 @@ function fifo(): string {
   const path = join(folder, 'fifo');
   execFileSync('mkfifo', [path]);
   return path;
+}
+
+/** In this process. */
+function timesOpen(path: string): number {
+  const descriptors = readdirSync('/proc/self/fd');
+  return descriptors.filter((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`) === path;
+    } catch {
+      return false;
+    }
+  }).length;
 }
 
 describe('a path that settings name', () => {
@@ -39,9 +51,10 @@ describe('a path that settings name', () => {
 
   test('and that a person names may be a pipe', async () => {
     const path = fifo();
-    // A pipe that nobody has open yet is empty at once, and a shell may take its time to start.
+    // A pipe that nobody has open yet is empty at once; what was written to it is lost where nobody has it open any more.
     const held = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
     const reading = readRegularFile(path, { mostBytes: 100, mayBePipe: true });
+    await vi.waitUntil(() => timesOpen(path) === 2);
     await once(spawn('/bin/sh', ['-c', 'echo said > "$0"', path], { stdio: 'ignore' }), 'exit');
     closeSync(held);
     const read = await reading;

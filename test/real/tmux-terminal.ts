@@ -15,6 +15,8 @@ export interface Terminal {
   close(): void;
 }
 
+const PROMPT_LIMIT_MS = 20_000;
+
 /** @param size by default 200 columns and 50 lines */
 export function openTerminal(folder: string, size: { columns?: number; rows?: number } = {}): Terminal {
   const { columns = 200, rows = 50 } = size;
@@ -22,9 +24,12 @@ export function openTerminal(folder: string, size: { columns?: number; rows?: nu
   const tmux = (...args: string[]): string =>
     execFileSync('tmux', ['-L', name, '-f', '/dev/null', ...args], {
       encoding: 'utf8',
-      env: { ...process.env, TERM: 'xterm' },
+      env: { ...process.env, TERM: 'xterm', PS1: '$ ' },
     });
   tmux('new-session', '-d', '-x', String(columns), '-y', String(rows), '-c', folder, '/bin/sh');
+  // What is typed before the shell says that it listens stands on the screen twice.
+  const end = performance.now() + PROMPT_LIMIT_MS;
+  while (!/^\$ /m.test(tmux('capture-pane', '-p', '-N')) && performance.now() < end);
   return {
     run: (command) => void tmux('send-keys', command, 'Enter'),
     type: (text) => void tmux('send-keys', text === 'C-c' || text === 'Enter' ? text : `${text}\n`),
