@@ -27,6 +27,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     ...SQS,
     ...SECRETS,
     ...LIMITS,
+    ...TEXT,
     '@asteasolutions/zod-to-openapi',
     '@hono/zod-openapi',
     '@hono/zod-validator',
