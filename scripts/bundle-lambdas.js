@@ -29,6 +29,8 @@ export async function bundleLambda(root, name) {
     platform: 'node',
     // Not the Node of the functions, which is newer: the tests run the very same files on every Node that is supported.
     target: 'node20',
+    jsx: 'automatic',
+    jsxImportSource: 'hono/jsx',
     // Native parts that ssh2 does without where they cannot be loaded: whether this machine has built them must not matter.
     external: ['cpu-features', '*.node'],
     mainFields: ['module', 'main'],

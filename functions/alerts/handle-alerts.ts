@@ -11,7 +11,7 @@ import { quietHosts } from './quiet-hosts.ts';
 import { type Alert, type Mistake, readWebhook } from './webhook.ts';
 
 export interface AlertDeps {
-  readonly store: Pick<Store, 'claim' | 'release'>;
+  readonly store: Pick<Store, 'claim' | 'claimed' | 'release'>;
   readonly service: SweepService;
   readonly config: ConfigNow;
   /** Epoch milliseconds. */

@@ -5,7 +5,6 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
-import { claimHolder } from '../store/claim-holder.ts';
 import { StoreProblem } from '../store/problem.ts';
 import type { Store } from '../store/store.ts';
 
@@ -31,7 +30,7 @@ type Standing = 'loud' | 'quiet' | 'beginning' | StoreProblem;
 
 /** @param holder of this one call */
 export function quietHosts(
-  { store, nowMs }: { readonly store: Pick<Store, 'claim' | 'release'>; readonly nowMs: () => number },
+  { store, nowMs }: { readonly store: Pick<Store, 'claim' | 'claimed' | 'release'>; readonly nowMs: () => number },
   holder: string,
 ): QuietHosts {
   const limit = pLimit(AT_A_TIME);
@@ -41,7 +40,7 @@ export function quietHosts(
   async function standingOf(name: string): Promise<Standing> {
     const begins = await store.claim(`alert-begins#${name}`, holder, nowMs() + BEGIN_MS);
     if (begins instanceof StoreProblem) return begins;
-    const quiet = await claimHolder({ store, nowMs }, `alert-quiet#${name}`);
+    const quiet = await store.claimed(`alert-quiet#${name}`);
     if (quiet instanceof StoreProblem) return quiet;
     if (quiet === undefined) return begins.holder === holder ? 'loud' : 'beginning';
     if (begins.holder === holder) await store.release(`alert-begins#${name}`, holder);

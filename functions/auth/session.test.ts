@@ -53,6 +53,16 @@ describe('a session', () => {
     expect(await restarted.holder(secret)).toBeUndefined();
   });
 
+  it('is of nobody once the secret of the admins has another token', async () => {
+    let admin = newToken();
+    const cloud = createSessions({ store, adminTokens: async () => ({ tokens: [admin] }), nowMs: () => nowMs });
+    const signedIn = must(await cloud.begin(admin));
+    const secret = signedIn.kind === 'signed-in' ? signedIn.secret : '';
+    expect(await cloud.holder(secret)).toEqual({ id: 'token-secret', name: 'secret', scope: 'admin' });
+    admin = newToken();
+    expect(await cloud.holder(secret)).toBeUndefined();
+  });
+
   it('ends for everybody who has its secret, and another one does not', async () => {
     const [one, two] = [await begun(issued.token), await begun(issued.token)];
     expect(await sessions.end(one)).toBeUndefined();

@@ -8,7 +8,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { StoreProblem } from '../store/problem.ts';
 import type { Store } from '../store/store.ts';
-import { createHolderOf, NO_TOKEN, type TokenHolder } from './authenticate.ts';
+import { type AdminTokens, createHolderOf, NO_TOKEN, type TokenHolder } from './authenticate.ts';
 import { isToken, tokenHash } from './token.ts';
 
 export type SignedIn =
@@ -28,11 +28,12 @@ export interface Sessions {
 /** A working day, and a night on call. */
 export const SESSION_MS = 12 * 3_600_000;
 
-/** @param deps `nowMs` epoch milliseconds; `fileToken` as for createAuthenticate */
+/** @param deps `nowMs` epoch milliseconds; `fileToken` and `adminTokens` as for createAuthenticate */
 export function createSessions(deps: {
   readonly store: Pick<Store, 'tokenOf' | 'claim' | 'claimed' | 'release'>;
   readonly nowMs: () => number;
   readonly fileToken?: string;
+  readonly adminTokens?: AdminTokens;
 }): Sessions {
   const { store, nowMs } = deps;
   const holderOf = createHolderOf(deps);

@@ -1,7 +1,8 @@
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { Hono } from 'hono';
+import { getCookie, setCookie } from 'hono/cookie';
 import { expect, test } from 'vitest';
-import { httpEvent, SOURCE_IP } from '../../test/cloud/http-event.ts';
+import { httpAnswer, httpEvent, SOURCE_IP } from '../../test/cloud/http-event.ts';
 import { createBackground } from '../background.ts';
 import { gatewayTimeMs, httpFunction, sourceAddress } from './http-function.ts';
 import { cloudLog } from './log.ts';
@@ -20,6 +21,23 @@ test('a request comes as it was sent, from the address that the gateway saw', as
     withTime(20_000),
   );
   expect(answer).toMatchObject({ statusCode: 202, body: `text=%40db 1 ${SOURCE_IP}` });
+});
+
+test('cookies come from the list that the gateway makes of them, and each goes out as one', async () => {
+  const app = new Hono();
+  app.get('/', (c) => {
+    setCookie(c, 'one', '1', { httpOnly: true });
+    setCookie(c, 'two', '2', { expires: new Date(0) });
+    return c.redirect(`./next?of=${getCookie(c, 'a')}-${getCookie(c, 'b')}`, 303);
+  });
+  const event = eventOf('/', { headers: { cookie: 'a=1; b=2' } });
+  expect(event).toMatchObject({ cookies: ['a=1', 'b=2'] });
+  const answer = httpAnswer(await httpFunction(app, cloudLog())(event, withTime(20_000)));
+  expect([answer.status, answer.headers.get('location')]).toEqual([303, './next?of=1-2']);
+  expect(answer.headers.getSetCookie()).toEqual([
+    'one=1; Path=/; HttpOnly',
+    'two=2; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT',
+  ]);
 });
 
 test.each(['db-1', '50%', 'a%2Fb', 'a#b', '[::1]:22', 'db 7', 'ä', 'a+b', '%zz'])(

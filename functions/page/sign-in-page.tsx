@@ -41,8 +41,8 @@ export function SignInPage({ frame, next, problem, hasEnded = false }: SignInPro
         </form>
         <p id="how" class="dim">
           <code>whodisk token create --scope read --name NAME</code> makes one; with the scope <code>run</code> it may
-          also start sweeps. An admin’s is in the file <code>token</code> of the state folder. You stay signed in for
-          twelve hours, or until the token is revoked.
+          also start sweeps. An admin’s is in the file <code>token</code> of the state folder, in AWS in a secret. You
+          stay signed in for twelve hours, or until the token is revoked.
         </p>
       </div>
     </Layout>

@@ -1,6 +1,5 @@
 /** Who cancelled a sweep, from when they did until its end is recorded. */
 import { type Asker, askerSchema } from '../audit-record.ts';
-import { claimHolder } from '../store/claim-holder.ts';
 import { StoreProblem } from '../store/problem.ts';
 import type { SweepDeps } from './deps.ts';
 
@@ -9,10 +8,10 @@ export const cancelClaim = (sweepId: string): string => `cancelled#${sweepId}`;
 
 /** undefined where that is not known. */
 export async function cancelledBy(
-  deps: Pick<SweepDeps, 'store' | 'nowMs'>,
+  { store }: Pick<SweepDeps, 'store'>,
   sweepId: string,
 ): Promise<Asker | undefined | StoreProblem> {
-  const holder = await claimHolder(deps, cancelClaim(sweepId));
+  const holder = await store.claimed(cancelClaim(sweepId));
   if (holder === undefined || holder instanceof StoreProblem) return holder;
   try {
     return askerSchema.safeParse(JSON.parse(holder)).data;

@@ -4,7 +4,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import type { Inventory } from '../../runner/fleet/inventory.ts';
 import { askerWords } from '../render/asker.ts';
-import { claimHolder } from '../store/claim-holder.ts';
 import { StoreProblem } from '../store/problem.ts';
 import type { SweepDetail } from '../store/store.ts';
 import { ulid } from '../ulid.ts';
@@ -31,7 +30,7 @@ export async function startSweep(deps: SweepDeps, request: SweepRequest): Promis
   const mine: Claimed = { sweepId: id, startedAtMs, hash: hashOf(request) };
   if ('kind' in job) {
     // What was begun with this key is answered although it could not be begun now.
-    const holder = key === undefined ? undefined : await claimHolder(deps, keyClaim(key));
+    const holder = key === undefined ? undefined : await store.claimed(keyClaim(key));
     const first = typeof holder === 'string' ? claimedIn(holder) : holder;
     if (first === undefined || first instanceof StoreProblem) return job;
     return await startedBefore(deps, first, mine, undefined);

@@ -1,6 +1,5 @@
 /** What is said once, whoever says it: two processes on one store, and one that comes back after it was killed. */
 import { randomUUID } from 'node:crypto';
-import { claimHolder } from '../store/claim-holder.ts';
 import { StoreProblem } from '../store/problem.ts';
 import type { Store } from '../store/store.ts';
 import type { Told } from './outcome.ts';
@@ -12,14 +11,14 @@ export type Once = Told | { readonly kind: 'already' };
  * after sending and before noting says it twice: of the two mistakes the smaller one.
  */
 export async function tellOnce(
-  { store, nowMs }: { readonly store: Pick<Store, 'claim' | 'release'>; readonly nowMs: () => number },
+  { store, nowMs }: { readonly store: Pick<Store, 'claim' | 'claimed' | 'release'>; readonly nowMs: () => number },
   name: string,
   send: () => Promise<Told>,
 ): Promise<Once> {
   const me = randomUUID();
   const turn = await store.claim(`telling#${name}`, me, nowMs() + TURN_MS);
   if (turn instanceof StoreProblem) return { kind: 'again', message: turn.message };
-  const before = await claimHolder({ store, nowMs }, `told#${name}`);
+  const before = await store.claimed(`told#${name}`);
   if (before instanceof StoreProblem) return { kind: 'again', message: before.message };
   if (before !== undefined) return { kind: 'already' };
   if (turn.holder !== me) return { kind: 'again', message: 'It is just being told.' };

@@ -14,7 +14,7 @@ const times = Number(process.argv[2] ?? 9);
 /** In KB of 1,000 bytes, and in milliseconds from before import() to after it. */
 const BUDGETS: Readonly<Record<string, { readonly kilobytes: number; readonly importMs?: number }>> = {
   worker: { kilobytes: 900, importMs: 200 },
-  api: { kilobytes: 600 },
+  api: { kilobytes: 600, importMs: 200 },
 };
 
 const packaged = spawnSync(process.execPath, [path.join(ROOT, 'scripts', 'deploy.js'), 'package'], { cwd: ROOT });

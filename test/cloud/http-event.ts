@@ -10,9 +10,11 @@ export interface Asked {
 
 /** @param path with its query */
 export function httpEvent(path: string, { method, headers = {}, body }: Asked = {}): object {
-  const url = new URL(path, 'https://abc123.execute-api.eu-central-1.amazonaws.com');
+  const url = new URL(path, GATEWAY_ORIGIN);
   const verb = method ?? (body === undefined ? 'GET' : 'POST');
-  const sent = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  const { cookie, ...sent }: Record<string, string> = Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
   // What is not of these types comes as Base64, a form among it.
   const isText = /^(text\/|application\/(json|javascript|xml))/u.test(sent['content-type'] ?? '');
   const query = Object.fromEntries(url.searchParams);
@@ -22,6 +24,7 @@ export function httpEvent(path: string, { method, headers = {}, body }: Asked = 
     // The gateway decodes it.
     rawPath: decodeURIComponent(url.pathname),
     rawQueryString: url.search.slice(1),
+    ...(cookie !== undefined && { cookies: cookie.split(/;\s*/u) }),
     headers: { host: url.host, 'x-forwarded-proto': 'https', 'x-forwarded-for': SOURCE_IP, ...sent },
     ...(url.search !== '' && { queryStringParameters: query }),
     requestContext: {
@@ -44,15 +47,21 @@ export function httpEvent(path: string, { method, headers = {}, body }: Asked = 
 /** For documentation, RFC 5737. */
 export const SOURCE_IP = '203.0.113.7';
 
+/** For a form of the page that the gateway's own address was asked for. */
+export const GATEWAY_ORIGIN = 'https://abc123.execute-api.eu-central-1.amazonaws.com';
+
 /** @throws TypeError where a gateway would answer 500 */
 export function httpAnswer(value: unknown): Response {
-  const { statusCode, headers, body, isBase64Encoded } = value as {
+  const { statusCode, headers, cookies, body, isBase64Encoded } = value as {
     statusCode: number;
     headers?: Record<string, string>;
+    cookies?: string[];
     body?: string;
     isBase64Encoded?: boolean;
   };
   const bytes = Buffer.from(body ?? '', isBase64Encoded === true ? 'base64' : 'utf8');
   const isEmpty = statusCode === 204 || statusCode === 304;
-  return new Response(isEmpty ? null : bytes, { status: statusCode, headers: headers ?? {} });
+  const sent = new Headers(headers);
+  for (const cookie of cookies ?? []) sent.append('set-cookie', cookie);
+  return new Response(isEmpty ? null : bytes, { status: statusCode, headers: sent });
 }

@@ -42,7 +42,8 @@ describe('npm run package', () => {
     const beside: Record<string, string[]> = {
       worker: ['bundle.sh'],
       // Who begins or ends a sweep records the hash of what is run on its hosts.
-      ...Object.fromEntries(['api', 'chat', 'schedule', 'finish', 'watchdog'].map((name) => [name, ['bundle.sh']])),
+      ...Object.fromEntries(['chat', 'schedule', 'finish', 'watchdog'].map((name) => [name, ['bundle.sh']])),
+      api: ['bundle.sh', 'page.css'],
       config: ['config/inventories/web.ini', 'config/known_hosts', 'config/whodisk.yml'],
     };
     for (const name of NAMES) {
@@ -69,6 +70,15 @@ describe('npm run package', () => {
     const answer = (await callBuilt(packed.builtOf('api'), httpEvent('/openapi.json'))) as { body: string };
     const document = JSON.parse(answer.body) as { info: object };
     expect({ ...document, info: {}, servers: [] }).toEqual({ ...wanted, info: {}, servers: [] });
+  });
+
+  test('has in the API a page to sign in on, with its style', async () => {
+    const ask = (path: string): Promise<unknown> => callBuilt(packed.builtOf('api'), httpEvent(path));
+    const page = (await ask('/sign-in')) as { statusCode: number; body: string };
+    expect(page).toMatchObject({ statusCode: 200, body: expect.stringContaining('<h1>Sign in</h1>') });
+    const style = /href="\.(\/page-\w+\.css)"/.exec(page.body)?.[1] ?? '';
+    const css = readFileSync(path.join(ROOT, 'functions', 'page', 'page.css'), 'utf8');
+    expect(await ask(style)).toMatchObject({ statusCode: 200, body: css });
   });
 
   test('says which whodisk.yml cannot be packaged, and why', async () => {

@@ -5,15 +5,12 @@ const DYNAMODB = [
   '@aws-sdk/core',
   '@aws-sdk/credential-provider-env',
   '@aws-sdk/dynamodb-codec',
-  '@aws-sdk/endpoint-cache',
   '@aws-sdk/middleware-endpoint-discovery',
   '@aws/lambda-invoke-store',
   '@smithy/core',
   '@smithy/node-http-handler',
   '@smithy/signature-v4',
   '@smithy/types',
-  'mnemonist',
-  'obliterator',
 ];
 const ALL = [...DYNAMODB, '@aws-lambda-powertools/commons', '@aws-lambda-powertools/logger', 'zod'];
 const SQS = ['@aws-sdk/client-sqs', '@aws-sdk/middleware-sdk-sqs'];
@@ -30,6 +27,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     ...SQS,
     ...SECRETS,
     ...LIMITS,
+    ...TEXT,
     '@asteasolutions/zod-to-openapi',
     '@hono/zod-openapi',
     '@hono/zod-validator',

@@ -10,6 +10,9 @@ test.each([
   ['worker', 'DeleteItem', undefined, ['claims#4']],
   ['api', 'Query', 'ranking', ['sweep#01A']],
   ['api', 'GetItem', undefined, ['tokens']],
+  // Sessions of the page.
+  ['api', 'PutItem', undefined, ['claims#4']],
+  ['api', 'DeleteItem', undefined, ['claims#4']],
   ['config', 'BatchWriteItem', undefined, ['config', PART_OF_CONFIG]],
   ['finish', 'Query', undefined, ['sweep#01A']],
 ])('%s may %s', (by, operation, index, keys) => {

@@ -1,11 +1,14 @@
 /** The page in memory, over a real store with tokens of every scope. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Hono } from 'hono';
 import { issueToken } from '../../functions/auth/issue-token.ts';
 import { SCOPES, type Scope } from '../../functions/auth/scope.ts';
 import { createSessions } from '../../functions/auth/session.ts';
 import { createSignInLinks } from '../../functions/auth/sign-in-links.ts';
 import { createPage } from '../../functions/page/app.ts';
+import type { PageDeps } from '../../functions/page/deps.ts';
+import type { PageEnv } from '../../functions/page/env.ts';
 import { countStandings } from '../../functions/render/standing.ts';
 import type { Store } from '../../functions/store/store.ts';
 import { createSweepService } from '../../functions/sweep/create-service.ts';
@@ -16,6 +19,7 @@ import { logTo } from '../log-to.ts';
 import { must, nextSweepId, storeSite } from '../store/embedded.ts';
 
 export interface PageSite {
+  readonly app: Hono<PageEnv>;
   readonly store: Store;
   readonly tokens: Readonly<Record<Scope, string>>;
   /** A code for a link that signs in with the admin's token. */
@@ -56,7 +60,8 @@ groups: { db: [db-1, db-2] }
 `;
 const NAMES: Record<Scope, string> = { read: 'dashboard', run: 'ci', admin: 'ann' };
 
-export async function pageSite(): Promise<PageSite> {
+/** @param more what the page gets besides */
+export async function pageSite(more: Pick<PageDeps, 'addressOf'> = {}): Promise<PageSite> {
   const site = storeSite();
   let now: number | undefined;
   const nowMs = (): number => now ?? Date.now();
@@ -83,7 +88,7 @@ export async function pageSite(): Promise<PageSite> {
   });
   const sessions = createSessions({ store, nowMs });
   const signInLinks = createSignInLinks(tokens.admin, nowMs);
-  const app = createPage({ store, service, sessions, signInLinks, config, nowMs, log });
+  const app = createPage({ store, service, sessions, signInLinks, config, nowMs, log, ...more });
 
   const ask: PageSite['ask'] = async (path, { method, headers = {}, form } = {}) =>
     app.request(`${ORIGIN}${path}`, {
@@ -93,6 +98,7 @@ export async function pageSite(): Promise<PageSite> {
     });
 
   return {
+    app,
     store,
     tokens,
     signInCode: signInLinks.issue,

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newToken } from '../../functions/auth/token.ts';
 import { type Cloud, startCloud, TABLE } from '../cloud/cloud-site.ts';
+import { GATEWAY_ORIGIN } from '../cloud/http-event.ts';
 import { LOCAL_AWS } from '../cloud/local-aws.ts';
 import { type MadePackage, makePackage } from '../cloud/make-package.ts';
 import { refusedBy } from '../infra/permitted.ts';
@@ -129,6 +130,57 @@ describe.skipIf(need.skip)('the cloud, with a disk that a rotating logger satura
       status: 'not-swept',
       failure: { phase: 'connect', kind: 'refused' },
     });
+  });
+
+  test('shows in a browser, to whoever signs in with a token, what a sweep that they start there finds', async () => {
+    const open = (path: string, form?: Record<string, string>, cookie = ''): Promise<Response> =>
+      cloud.request(path, {
+        headers: {
+          cookie,
+          ...(form && { 'content-type': 'application/x-www-form-urlencoded', origin: GATEWAY_ORIGIN }),
+        },
+        ...(form && { body: new URLSearchParams(form).toString() }),
+      });
+    const to = (answer: Response, path: string): string => {
+      expect(answer.status).toBe(303);
+      const { pathname, search } = new URL(answer.headers.get('location') ?? '', GATEWAY_ORIGIN + path);
+      return pathname + search;
+    };
+    const led = to(await open('/sweeps/new'), '/sweeps/new');
+    expect(led).toBe('/sign-in?next=sweeps%2Fnew');
+    expect((await open('/sign-in', { token: newToken() })).status).toBe(403);
+    const signedIn = await open('/sign-in', { token, next: 'sweeps/new' });
+    expect(to(signedIn, '/sign-in')).toBe('/sweeps/new');
+    const [cookie = ''] = (signedIn.headers.getSetCookie()[0] ?? '').split(';');
+    expect(signedIn.headers.getSetCookie()).toEqual([expect.stringMatching(/^__Host-whodisk=.*; HttpOnly; Secure/)]);
+    const read = async (path: string): Promise<string> => {
+      const answer = await open(path, undefined, cookie);
+      expect({ path, status: answer.status }).toEqual({ path, status: 200 });
+      return await answer.text();
+    };
+
+    const html = await read('/sweeps/new');
+    expect(html).toContain('@db');
+    expect((await open('/sweeps/new', { targets: '@db' }, cookie)).status).toBe(403);
+    const form = { form: /name="form" value="([^"]+)"/.exec(html)?.[1] ?? '', targets: '@db' };
+    const sweepPath = await whileBusy(async () => {
+      const path = to(await open('/sweeps/new', form, cookie), '/sweeps/new');
+      await endedSweep({ request: (asked) => request(asked) }, path.split('/').at(-1) ?? '');
+      return path;
+    });
+    const style = /<link rel="stylesheet" href="\.\.(\/page-\w+\.css)"/.exec(await read(sweepPath))?.[1] ?? '';
+    expect((await open(style)).headers.get('content-type')).toContain('text/css');
+    expect(await (await open(style)).text()).toContain('{');
+    for (const path of [sweepPath, `${sweepPath}/hosts/db-1`]) expect(await read(path)).toContain('logtest.txt');
+    for (const path of ['/', '/sweeps', '/hosts/db-1', '/diff']) expect(await read(path)).toContain('db');
+    const { records } = (await (await request('/v1/audit')).json()) as { records: { by: object; asked?: string[] }[] };
+    expect(records).toContainEqual(
+      expect.objectContaining({ event: 'asked', by: expect.objectContaining({ token: 'secret' }) }),
+    );
+
+    const out = { form: /name="form" value="([^"]+)"/.exec(await read('/sweeps'))?.[1] ?? '' };
+    expect(to(await open('/sign-out', out, cookie), '/sign-out')).toBe('/sign-in');
+    expect((await open(sweepPath, undefined, cookie)).status).toBe(303);
   });
 
   test('answers a slash command at once, and then in the channel with the culprit', async () => {
