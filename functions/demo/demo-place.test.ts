@@ -54,9 +54,12 @@ describe.skipIf(own === undefined)('the place of a demo', () => {
   });
 
   test('is one of several: none takes away what another still uses', async () => {
-    const [first, second] = [await opened(), await opened()];
-    for (const { folder } of [first, second]) mkdirSync(folder);
-    expect((await opened()).said).toEqual([]);
+    const first = await opened();
+    mkdirSync(first.folder);
+    const second = await opened();
+    expect(second.said).toEqual([]);
+    expect(existsSync(first.folder)).toBe(true);
+    mkdirSync(second.folder);
     first.leave();
     expect(existsSync(second.folder)).toBe(true);
   });

@@ -97,18 +97,22 @@ async function make(folder: string, path: string, ended: AbortSignal): Promise<L
   const file = join(mountpoint, 'rewritten.dat');
   const writer = startWriter([file, String(FILE_BYTES), join(group, 'cgroup.procs'), String(process.pid)]);
   const broken = endOf(writer);
-  await Promise.race([
-    firstWords(writer.stdout),
-    broken.then((how) => Promise.reject(new Error(`the writer does not write: ${how}`))),
-    sleep(STEP_MS, undefined, { ref: false, signal: ended }).then(() =>
-      Promise.reject(new Error('the disk is not filled in time')),
-    ),
-  ]);
-  writeFileSync(
-    join(group, limitFile(groups.version)),
-    limitText(groups.version, deviceNumber(lower), BYTES_PER_SECOND),
-  );
-  await untilSaturated(disk, ended);
+  try {
+    await Promise.race([
+      firstWords(writer.stdout),
+      broken.then((how) => Promise.reject(new Error(`the writer does not write: ${how}`))),
+      sleep(STEP_MS, undefined, { ref: false, signal: ended }).then(() =>
+        Promise.reject(new Error('the disk is not filled in time')),
+      ),
+    ]);
+    const limit = limitText(groups.version, deviceNumber(lower), BYTES_PER_SECOND);
+    writeFileSync(join(group, limitFile(groups.version)), limit);
+    await untilSaturated(disk, ended);
+  } catch (error) {
+    // It may not have joined its group yet, where putBack would find it.
+    writer.kill('SIGKILL');
+    throw error;
+  }
   return { disk, file, pid: writer.pid ?? 0, broken };
 }
 
