@@ -1,4 +1,5 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { findBlockGroups, groupsProblem } from '../functions/demo/block-groups.ts';
 
 /** How to tell that something is here, and how to get it: a Debian package, or a command or thing in words. */
 type Provider = { present: () => boolean; debian: string } | { present: () => boolean; otherwise: string };
@@ -9,6 +10,10 @@ const PROVIDERS = {
   'cgroup-v1-blkio': {
     present: () => exists('/sys/fs/cgroup/blkio/blkio.throttle.write_bps_device'),
     otherwise: 'a kernel with cgroup v1 blkio throttling at /sys/fs/cgroup/blkio',
+  },
+  'cgroup-io-limits': {
+    present: () => groupsProblem(findBlockGroups(readFileSync('/proc/self/mountinfo', 'utf8'))) === undefined,
+    otherwise: 'control groups that limit I/O: cgroup v1 blkio, or echo +io > /sys/fs/cgroup/cgroup.subtree_control',
   },
   'ansible-core': debian('ansible-core', 'ansible-inventory'),
   bash: debian('bash'),

@@ -55,6 +55,7 @@ describe('the package', () => {
         'bin/launch.js',
         'bin/whodisk.js',
         'dist/bundle.sh',
+        'dist/demo-writer.js',
         'dist/main.mjs',
         'dist/page.css',
         'dist/recorded-app-1.txt',

@@ -125,9 +125,10 @@ test('a service listens where it is told to, on loopback by default, and takes w
 });
 
 test('a demo opens a browser unless it is told not to, and takes nothing of a fleet', () => {
-  expect(parse('demo')).toEqual({ kind: 'demo', open: true, isPlain: false });
-  expect(parse('demo', '--no-open', '--plain', '-w', '2')).toEqual({
+  expect(parse('demo')).toEqual({ kind: 'demo', hasLoad: false, open: true, isPlain: false });
+  expect(parse('demo', '--load', '--no-open', '--plain', '-w', '2')).toEqual({
     kind: 'demo',
+    hasLoad: true,
     open: false,
     isPlain: true,
     windowSeconds: 2,
@@ -221,6 +222,7 @@ test.each([
   [['demo', 'db-1'], /'whodisk demo' takes no TARGET, and here is 'db-1'[\s\S]*whodisk sweep demo/],
   [['demo', '-i', 'hosts'], /'whodisk demo' takes no --inventory/],
   [['demo', '--state', 's'], /'whodisk demo' takes no --state/],
+  [['--load', 'db-1'], /a sweep takes no --load: it is an option of whodisk demo/],
   [['--no-open', 'db-1'], /a sweep takes no --no-open: it is an option of whodisk demo/],
   [['completion'], /'whodisk completion' wants the name of a shell, bash, zsh, fish[\s\S]*whodisk sweep completion/],
   [['completion', 'tcsh'], /wants the name of a shell/],

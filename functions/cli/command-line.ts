@@ -43,7 +43,7 @@ export const OPTIONS_OF = {
   audit: LOOKING,
   read: ['json', 'ndjson', 'plain', 'store', 'failOn'],
   serve: [...VISITING, 'config', 'store', 'state', 'json', 'listen', 'tokenFile'],
-  demo: ['open', 'window', 'plain'],
+  demo: ['load', 'open', 'window', 'plain'],
   store: ['store'],
   schema: [],
   completion: [],
@@ -52,6 +52,7 @@ export const OPTIONS_OF = {
 const AT_HOME: Partial<Record<string, string>> = {
   '--listen': 'whodisk serve',
   '--token-file': 'whodisk serve',
+  '--load': 'whodisk demo',
   '--no-open': 'whodisk demo',
   '--scope': 'whodisk token create',
   '--name': 'whodisk token create',
@@ -222,10 +223,11 @@ function serveCommand(rest: readonly string[], options: Options): ParsedCommand 
   };
 }
 
-function demoCommand(rest: readonly string[], { open, window, plain }: Options): ParsedCommand {
+function demoCommand(rest: readonly string[], { load, open, window, plain }: Options): ParsedCommand {
   if (rest.length > 0) return usage(tooMuch('demo', 'no TARGET', rest[0]));
   return {
     kind: 'demo',
+    hasLoad: load ?? false,
     open: open ?? true,
     isPlain: plain ?? false,
     ...(window !== undefined && { windowSeconds: window }),

@@ -58,6 +58,8 @@ export interface ServeCommand extends Places, VisitWords {
 /** A fleet of local hosts, to try whodisk on. */
 export interface DemoCommand {
   readonly kind: 'demo';
+  /** Whether a disk of this machine's is to be saturated meanwhile. */
+  readonly hasLoad: boolean;
   /** Whether a browser may be opened. */
   readonly open: boolean;
   readonly windowSeconds?: number;

@@ -1,16 +1,20 @@
 /** `whodisk demo`: a fleet of local hosts, one sweep of it, and the page on what was found, until a signal ends it and nothing is left. */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { shellWord } from '../../runner/ssh/shell-word.ts';
 import { type DemoFleet, LIVE_HOST, startDemoFleet } from '../demo/demo-fleet.ts';
+import { type DemoPlace, openDemoPlace, wordsOfLeft } from '../demo/demo-place.ts';
+import { loadProblems, programPath } from '../demo/load-needs.ts';
 import { browserFor, openIn } from '../demo/open-browser.ts';
+import { type LoadRun, startLoad } from '../demo/start-load.ts';
 import type { Log } from '../log.ts';
-import { encodeText } from '../render/encode.ts';
 import { logLines } from '../serve/log-lines.ts';
 import { type Service, startService } from '../serve/serve.ts';
 import { ServiceProblem } from '../serve/service-problem.ts';
+import { StateFolderProblem } from '../state-folder.ts';
 import type { DemoCommand, SweepCommand } from './commands.ts';
-import { FAILED, INTERRUPTED, TERMINATED, USAGE } from './exit-status.ts';
+import { type DemoSignals, listenToSignals } from './demo-signals.ts';
+import { greeting, introduction } from './demo-words.ts';
+import { FAILED, USAGE } from './exit-status.ts';
 import { readFleet } from './fleet.ts';
 import { print } from './print.ts';
 import { sayTo } from './say.ts';
@@ -19,60 +23,119 @@ import type { Surroundings } from './surroundings.ts';
 import { sweepCommand } from './sweep-command.ts';
 import { untilAborted } from './until-aborted.ts';
 
-/** Resolves to the exit status: 130 after SIGINT, 0 after SIGTERM or SIGHUP, 1 where it cannot be shown. */
+/** Resolves to the exit status: 130 after SIGINT, 0 after SIGTERM or SIGHUP, 1 where it cannot be shown, 2 where there can be no load. */
 export async function demoCommand(
   command: DemoCommand,
   version: string,
   surroundings: Surroundings,
   streams: Streams,
 ): Promise<number> {
-  const fleet = await startDemoFleet({ parent: tmpdir(), isLinux: streams.platform === 'linux' }).catch(
-    (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
-  );
-  if (fleet instanceof Error) {
-    await sayTo(streams)(`the demo does not start: ${fleet.message}`);
-    return FAILED;
-  }
-  const signals = listenToSignals(streams, fleet);
-  let service: Service | undefined;
+  const say = sayTo(streams);
+  const { hasLoad } = command;
+  const parent = tmpdir();
+  const path = programPath(surroundings.env['PATH']);
+  const problems = hasLoad ? loadProblems({ platform: streams.platform, uid: surroundings.uid, parent, path }) : [];
+  for (const problem of problems) await say(`there can be no --load here: ${problem}`);
+  if (problems.length > 0) return USAGE;
+  const made: Made = {};
+  const signals = listenToSignals(streams, () => takeAway(made, say));
   try {
-    const { agentSocket: _, ...around } = surroundings;
-    const started = await startService(serviceOptions(fleet, version, around, streams));
-    if (started instanceof ServiceProblem) {
-      await sayTo(streams)(`the demo does not start: ${started.message}\n${started.mend}`);
-      return FAILED;
+    const place = await openDemoPlace({ parent, stateFolder: surroundings.stateFolder, path, hasLoad });
+    if (place instanceof StateFolderProblem) {
+      await say(`there can be no --load here: ${place.message}\n${place.mend}`);
+      return USAGE;
     }
-    service = started;
-    return await show(command, fleet, started, around, streams, signals);
+    made.place = place;
+    for (const message of place.said) await say(message);
+    const { agentSocket: _, ...around } = surroundings;
+    if (signals.ended.aborted) return signals.status();
+    return await run(command, version, around, streams, place, { made, signals });
   } finally {
+    made.isEnding = true;
     // Hosts that answer no more: what is under way ends now, not with its window.
-    await fleet.stop();
-    await service?.drain();
-    fleet.remove();
+    await Promise.all([made.fleet?.stop(), made.load?.stop()]);
+    await made.service?.drain();
+    await takeAway(made, say);
     signals.release();
   }
 }
 
-async function show(
+/** What there is to take away at the end. */
+interface Made {
+  place?: DemoPlace;
+  fleet?: DemoFleet;
+  service?: Service;
+  load?: LoadRun;
+  isEnding?: true;
+}
+
+/** What is written, attached, mounted and started. May be called again. */
+async function takeAway({ place, load }: Made, say: (text: string) => Promise<void>): Promise<void> {
+  const left = load && wordsOfLeft(await load.stop(), 'what --load has made');
+  if (left !== undefined) return say(left);
+  place?.leave();
+}
+
+async function run(
   command: DemoCommand,
-  fleet: DemoFleet,
-  service: Service,
+  version: string,
   surroundings: Surroundings,
   streams: Streams,
-  signals: Signals,
+  place: DemoPlace,
+  { made, signals }: { readonly made: Made; readonly signals: DemoSignals },
 ): Promise<number> {
-  await print(introduction(fleet, streams.platform === 'linux'), streams);
+  const say = sayTo(streams);
+  const isLinux = streams.platform === 'linux';
+  const fleet = await startDemoFleet({ folder: place.folder, isLinux }).catch(asError);
+  if (fleet instanceof Error) {
+    await say(`the demo does not start: ${fleet.message}`);
+    return FAILED;
+  }
+  made.fleet = fleet;
+  const service = await startService(serviceOptions(fleet, version, surroundings, streams));
+  if (service instanceof ServiceProblem) {
+    await say(`the demo does not start: ${service.message}\n${service.mend}`);
+    return FAILED;
+  }
+  made.service = service;
+  if (command.hasLoad) {
+    const path = programPath(surroundings.env['PATH']);
+    made.load = startLoad({ folder: fleet.folder, path, ended: signals.ended });
+  }
+  const load = await made.load?.started;
+  if (signals.ended.aborted) return signals.status();
+  if (load instanceof Error) {
+    await say(`the load does not start: ${load.message}`);
+    return FAILED;
+  }
+  void load?.broken.then((how) => {
+    if (!made.isEnding && !signals.ended.aborted) return say(`the writer of the load writes no more: ${how}`);
+  });
+  await print(introduction(fleet, { isLinux, load }), streams);
+  return show(command, { fleet, service }, surroundings, streams, signals);
+}
+
+async function show(
+  command: DemoCommand,
+  { fleet, service }: { readonly fleet: DemoFleet; readonly service: Service },
+  surroundings: Surroundings,
+  streams: Streams,
+  signals: DemoSignals,
+): Promise<number> {
   const interrupt = (): void => signals.interrupt();
   const swept = await sweepCommand(sweepOf(command, fleet), surroundings, streams, signals.ended, interrupt);
   if (!signals.ended.aborted && (swept === FAILED || swept === USAGE)) return swept;
   if (!signals.ended.aborted) {
     const browser = command.open && streams.stdout.isTTY === true ? browserOf(surroundings, streams) : undefined;
     if (browser !== undefined) openIn(browser, service.signInLink(), join(fleet.folder, 'open.html'));
-    await print(greeting(service, fleet, browser !== undefined), streams);
+    const example = command.hasLoad ? LIVE_HOST : 'recorded-db-1';
+    await print(greeting(service, fleet, { isOpened: browser !== undefined, example }), streams);
     await untilAborted(signals.ended);
   }
   return signals.status();
 }
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 function browserOf({ env, uid }: Surroundings, { platform }: Streams): string | undefined {
   return browserFor({ platform, env, ...(uid !== undefined && { uid }) });
@@ -118,67 +181,4 @@ function sweepOf({ windowSeconds, isPlain }: DemoCommand, fleet: DemoFleet): Swe
     ...(windowSeconds !== undefined && { windowSeconds }),
     ...(isPlain && { format: 'plain' as const }),
   };
-}
-
-interface Signals {
-  /** Aborted by the first signal. */
-  readonly ended: AbortSignal;
-  /** As a Ctrl-C does. */
-  interrupt(): void;
-  status(): number;
-  release(): void;
-}
-
-/** A second signal waits for nothing, but it leaves nothing either. */
-function listenToSignals(streams: Streams, fleet: DemoFleet): Signals {
-  const end = new AbortController();
-  let status = 0;
-  const on = (first: number, second: number) => () => {
-    if (end.signal.aborted) {
-      fleet.remove();
-      streams.exit(second);
-    }
-    status = first;
-    end.abort();
-  };
-  const interrupt = on(INTERRUPTED, INTERRUPTED);
-  const listeners = { SIGINT: interrupt, SIGTERM: on(0, TERMINATED), SIGHUP: on(0, TERMINATED) } as const;
-  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const name of names) streams.on(name, listeners[name]);
-  return {
-    ended: end.signal,
-    interrupt,
-    status: () => status,
-    release: () => {
-      for (const name of names) streams.off(name, listeners[name]);
-    },
-  };
-}
-
-function introduction({ recorded }: DemoFleet, isLinux: boolean): string {
-  return [
-    'A fleet to try:',
-    `  recorded-…    ${recorded} hosts that play recordings of real ones`,
-    isLinux
-      ? `  ${LIVE_HOST}  this one, as it is now, with your rights`
-      : '  (this machine is not among them: whodisk reads Linux)',
-    '',
-    '',
-  ].join('\n');
-}
-
-function greeting(service: Service, { state }: DemoFleet, isOpened: boolean): string {
-  const place = `--state ${encodeText(shellWord(state))}`;
-  return [
-    '',
-    isOpened ? 'The page on it is opened in your browser. Elsewhere, or if it is not:' : 'The page on it:',
-    `  ${service.signInLink()}`,
-    '  It signs in once, whoever opens it first. Later, take the token in',
-    `  ${encodeText(shellWord(service.tokenFile))}`,
-    'In another terminal, while this one runs:',
-    `  whodisk explain recorded-db-1 ${place}`,
-    `  whodisk history ${place}`,
-    'Ctrl-C ends it, and leaves nothing behind.',
-    '',
-  ].join('\n');
 }

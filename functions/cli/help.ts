@@ -26,6 +26,7 @@ export const EXAMPLES: readonly Example[] = [
     means: 'the same for others: HTTP API, chat, schedules, alerts',
   },
   { command: 'whodisk demo', means: 'a fleet of local hosts to try it on, with the page; no root, nothing to set up' },
+  { command: 'sudo whodisk demo --load', means: 'with a disk of this machine that is really saturated meanwhile' },
   { command: 'whodisk token create --scope run --name grafana' },
   { command: 'whodisk audit', means: 'who asked for what, and how it ended' },
   { command: 'whodisk sweep schema', means: 'a host that is called like a command' },

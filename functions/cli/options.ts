@@ -33,6 +33,7 @@ export interface Options {
   watch?: number;
   listen?: ListenAddress;
   tokenFile?: string;
+  load?: true;
   open?: boolean;
   scope?: Scope;
   name?: string;
@@ -51,7 +52,7 @@ export function describeProgram(version: string): Command {
         'whodisk explain HOST | history [HOST] | diff [SWEEP] [SWEEP] | audit',
         'whodisk read FILE...|- [--json|--ndjson|--plain] [--fail-on VERDICT] [--store WHERE]',
         'whodisk serve [--listen ADDR:PORT] [--token-file FILE] [options]',
-        'whodisk demo [--no-open] [-w SECONDS] [--plain]',
+        'whodisk demo [--load] [--no-open] [-w SECONDS] [--plain]',
         'whodisk token create --scope SCOPE [--name NAME] | list | revoke ID|NAME',
         'whodisk store create --store dynamodb:TABLE | schema [config] | completion bash|zsh|fish',
       ].join('\n       '),
@@ -126,6 +127,7 @@ export function describeProgram(version: string): Command {
       "of serve: an admin's token, made once (default: token in the state folder)",
       text('a file'),
     )
+    .option('--load', 'of demo, as root: a disk of its own that is really saturated, on this machine')
     .option('--no-open', 'of demo: open no browser')
     .addOption(new Option('--scope <scope>', 'of token create: what the token may do').choices(SCOPES))
     .option('--name <name>', 'of token create: what it is for (default: your login name)', tokenName)

@@ -1,12 +1,12 @@
 /** The fleet of the demo: recorded hosts and this machine, each an SSH server of this process, and the files that describe them. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startLoopbackHosts } from '../../runner/ssh/loopback-hosts.ts';
 import { playing, thisMachine } from './answers.ts';
 import { RECORDED_HOSTS } from './recordings.ts';
 
 export interface DemoFleet {
-  /** Of mode 0700. All that the demo writes is in it. */
+  /** Of mode 0700. All that the demo writes is in it; whoever named it removes it. */
   readonly folder: string;
   readonly config: string;
   readonly state: string;
@@ -17,8 +17,6 @@ export interface DemoFleet {
   readonly recorded: number;
   /** Breaks what is under way; no host answers any more. Never rejects. */
   stop(): Promise<void>;
-  /** The folder and all that is in it, at once: it may be the last that this process does. */
-  remove(): void;
 }
 
 /** The host that is no recording. */
@@ -29,27 +27,23 @@ const FIRST_ANSWER_MS = 200;
 const BETWEEN_ANSWERS_MS = 150;
 
 /**
- * @param given.parent where the folder is made
+ * @param given.folder is made, and must not be there
  * @param given.isLinux anywhere else this machine cannot be asked, and is left out
  * @throws where 127.0.0.1 has no port left, or the folder cannot be made
  */
 export async function startDemoFleet(given: {
-  readonly parent: string;
+  readonly folder: string;
   readonly isLinux: boolean;
 }): Promise<DemoFleet> {
   const names = [...RECORDED_HOSTS.map(({ name }) => name), ...(given.isLinux ? [LIVE_HOST] : [])];
   const answers = RECORDED_HOSTS.map((host, index) => playing(host, FIRST_ANSWER_MS + index * BETWEEN_ANSWERS_MS));
   const hosts = await startLoopbackHosts([...answers, ...(given.isLinux ? [thisMachine] : [])]);
   const { ports, user, hostKey, clientKey } = hosts;
-  let folder: string | undefined;
-  const remove = (): void => {
-    // A store that is being written may make a file while its folder is being emptied.
-    if (folder !== undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  };
+  const { folder } = given;
   try {
-    folder = mkdtempSync(join(given.parent, 'whodisk-demo-'));
+    mkdirSync(folder, { mode: 0o700 });
     const file = (name: string, content: string): string => {
-      const path = join(folder ?? '', name);
+      const path = join(folder, name);
       writeFileSync(path, content, { mode: 0o600 });
       return path;
     };
@@ -63,10 +57,8 @@ export async function startDemoFleet(given: {
       knownHosts: file('known_hosts', ports.map((port) => `[127.0.0.1]:${port} ${hostKey}\n`).join('')),
       recorded: RECORDED_HOSTS.length,
       stop: hosts.stop,
-      remove,
     };
   } catch (error) {
-    remove();
     await hosts.stop();
     throw error;
   }

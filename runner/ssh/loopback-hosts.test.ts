@@ -1,3 +1,4 @@
+import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { contextFor, exchangeWith, targetAt, until } from '../../test/faults/exchange.ts';
 import { makeKeyPair } from '../../test/faults/key-pair.ts';
@@ -65,5 +66,54 @@ describe('hosts of this process', () => {
     expect((await waiting).failure).toMatchObject({ kind: 'connection-lost' });
     const after = await exchangeWith(target(1), context);
     expect(after.failure).toMatchObject({ kind: 'refused' });
+  });
+
+  describe('with limits', () => {
+    let limited: LoopbackHosts;
+    const strangers: Socket[] = [];
+    beforeEach(async () => {
+      limited = await startLoopbackHosts([saying('limited')], { loginMs: 1500, connections: 3 });
+    });
+    afterEach(async () => {
+      for (const stranger of strangers.splice(0)) stranger.destroy();
+      await limited.stop();
+    });
+    const stranger = (words: string): { ended: Promise<void>; isEnded: () => boolean } => {
+      const socket = connect(limited.ports[0] ?? 0, '127.0.0.1');
+      strangers.push(socket);
+      let isEnded = false;
+      socket.on('error', () => {});
+      socket.resume();
+      if (words !== '') socket.write(words);
+      const ended = new Promise<void>((resolve) => {
+        socket.on('close', () => {
+          isEnded = true;
+          resolve();
+        });
+      });
+      return { ended, isEnded: () => isEnded };
+    };
+    const known = (): string => `[127.0.0.1]:${limited.ports[0]} ${limited.hostKey}`;
+    const ask = async (deadlineMs: number, done = 'DONE') => {
+      const context = await contextFor(known(), [limited.clientKey]);
+      return exchangeWith(targetAt(limited.ports[0] ?? 0, limited.user), context, { done, deadlineMs });
+    };
+
+    test.each([
+      ['nothing', ''],
+      ['their version and no more', 'SSH-2.0-stranger\r\n'],
+    ])('close on those who say %s, and not on who is known', async (_, words) => {
+      const waiting = ask(4000, 'never');
+      await stranger(words).ended;
+      expect((await waiting).failure).toMatchObject({ kind: 'deadline-exceeded' });
+    });
+
+    test('let only so many be connected at a time, and others in once those have gone', async () => {
+      const three = [stranger(''), stranger(''), stranger('')];
+      await stranger('').ended;
+      expect(three.filter(({ isEnded }) => isEnded())).toHaveLength(0);
+      await Promise.all(three.map(({ ended }) => ended));
+      expect((await ask(20_000)).stdout).toContain('limited got');
+    });
   });
 });

@@ -1,6 +1,6 @@
 /** SSH servers of this process that stand for hosts, each on a port of its own of 127.0.0.1, for one user with one key: a fleet to try. */
 import { timingSafeEqual } from 'node:crypto';
-import type { Socket } from 'node:net';
+import type { Server as NetServer, Socket } from 'node:net';
 import type { Duplex, Writable } from 'node:stream';
 import ssh2, { type AuthContext, type Connection, type ParsedKey } from 'ssh2';
 import { newKey } from './new-key.ts';
@@ -31,25 +31,43 @@ export interface LoopbackHosts {
 
 const USER = 'demo';
 
+/** What is left to others of this machine, who reach the ports too. */
+const LIMITS = {
+  /** From the connection to who it is, as sshd's LoginGraceTime. */
+  loginMs: 10_000,
+  /** Of one host, at a time; what comes beyond is closed at once. */
+  connections: 20,
+};
+
 /** @throws where 127.0.0.1 has no port left */
-export async function startLoopbackHosts(answers: readonly HostAnswer[]): Promise<LoopbackHosts> {
+export async function startLoopbackHosts(
+  answers: readonly HostAnswer[],
+  limits: Readonly<typeof LIMITS> = LIMITS,
+): Promise<LoopbackHosts> {
   const host = newKey();
   const client = newKey();
-  const sockets = new Set<Socket>();
+  /** With what ends those that have not said who they are. */
+  const sockets = new Map<Socket, NodeJS.Timeout>();
   const servers = answers.map((answer) => {
     const server = new ssh2.Server({ hostKeys: [host.private], ident: 'whodisk-demo' }, (connection) =>
-      serve(connection, client.parsed, answer),
+      // Only known here once it has spoken, which some never do.
+      serve(connection, client.parsed, answer, () => clearTimeout(sockets.get(Reflect.get(connection, '_sock')))),
     );
-    const inner = Reflect.get(server, '_srv');
+    const inner: NetServer = Reflect.get(server, '_srv');
+    inner.maxConnections = limits.connections;
     inner.on('connection', (socket: Socket) => {
-      sockets.add(socket);
+      const late = setTimeout(() => socket.destroy(), limits.loginMs);
+      sockets.set(socket, late);
       socket.setNoDelay(true);
-      socket.on('close', () => sockets.delete(socket));
+      socket.on('close', () => {
+        clearTimeout(late);
+        sockets.delete(socket);
+      });
     });
     return server;
   });
   const stop = async (): Promise<void> => {
-    for (const socket of sockets) socket.destroy();
+    for (const socket of sockets.keys()) socket.destroy();
     await Promise.all(servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))));
   };
   try {
@@ -72,7 +90,8 @@ function listening(server: InstanceType<typeof ssh2.Server>): Promise<number> {
   });
 }
 
-function serve(connection: Connection, key: ParsedKey, answer: HostAnswer): void {
+function serve(connection: Connection, key: ParsedKey, answer: HostAnswer, isKnownNow: () => void): void {
+  connection.on('ready', isKnownNow);
   connection.on('error', () => {});
   connection.on('authentication', (context) => {
     if (isKnown(context, key)) context.accept();

@@ -276,4 +276,37 @@ describe.skipIf(need.skip)('whodisk demo', () => {
     },
     LIMIT_MS,
   );
+
+  it.skipIf(asWhom.uid === undefined)(
+    'makes no disk for who is not root, and says so before it makes anything',
+    async () => {
+      const demo = start(['demo', '--load']);
+      expect(await demo.ended).toBe(2);
+      expect(demo.stderr()).toMatch(/^whodisk: there can be no --load here: only root may .*sudo/);
+      expect(demo.stdout()).toBe('');
+      expect(left()).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'takes away what one that was killed has left, and says so',
+    async () => {
+      const killed = start(['demo', '-w', '1']);
+      await killed.said('Ctrl-C ends it');
+      const [folder = ''] = readdirSync(join(home, 'tmp'));
+      killed.child.kill('SIGKILL');
+      await killed.ended;
+      expect(left()).toContain(join('tmp', folder));
+      const demo = start(['demo', '-w', '1']);
+      await demo.said('A fleet to try');
+      expect(demo.stderr()).toBe(
+        `whodisk: a demo was killed, and what it left is put back: ${join(home, 'tmp', folder)}\n`,
+      );
+      demo.child.kill('SIGINT');
+      await demo.ended;
+      expect(left()).toEqual([]);
+    },
+    LIMIT_MS,
+  );
 });

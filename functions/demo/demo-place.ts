@@ -1,0 +1,108 @@
+/** The place of one demo: a folder that is noted down before it is made. What demos that were killed have left is put back first. */
+import { randomBytes } from 'node:crypto';
+import { realpathSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { StateFolderProblem } from '../state-folder.ts';
+import { type DemoNotes, nameOf, openDemoNotes } from './demo-notes.ts';
+import { ownIdentity } from './process-identity.ts';
+import { type PutBack, putBack } from './put-back.ts';
+import { byHand, takenAway } from './undo-steps.ts';
+
+export interface DemoPlace {
+  /** Absolute, without symbolic links; not there yet. */
+  readonly folder: string;
+  /** What the person is to know, one message each. */
+  readonly said: readonly string[];
+  /** Removes the folder with all that is in it, at once: it may be the last that this process does. Nothing may be mounted there. */
+  leave(): void;
+}
+
+/**
+ * @param given.parent where the folder will be
+ * @param given.stateFolder where it is noted down. A demo that only makes its folder does without where that cannot be, as in a home that
+ * is not there; one with a load does not, and gets the problem
+ * @param given.path where programs are looked for, as PATH has it
+ */
+export async function openDemoPlace(given: {
+  readonly parent: string;
+  readonly stateFolder: string;
+  readonly path: string;
+  readonly hasLoad: boolean;
+}): Promise<DemoPlace | StateFolderProblem> {
+  const parent = realPath(given.parent);
+  const notes = notesIn(given.stateFolder);
+  const noted = notes instanceof StateFolderProblem ? notes : noteIn(notes, parent, given.hasLoad);
+  if (notes instanceof StateFolderProblem || noted instanceof StateFolderProblem) {
+    if (given.hasLoad && noted instanceof StateFolderProblem) return noted;
+    const folder = join(parent, nameOf(randomBytes(12).toString('hex')));
+    return { folder, said: [], leave: () => remove(folder) };
+  }
+  const said = notes
+    .strange()
+    .map((file) => `${file} is not as a demo writes it, and is left alone: look at it, and remove it`);
+  for (const left of notes.left()) {
+    const outcome = await putBack(left.folder, { path: given.path, keepsFolder: false });
+    if (outcome.left.length === 0) notes.end(left);
+    said.push(...wordsOf(outcome));
+  }
+  const { folder } = noted;
+  const leave = (): void => {
+    remove(folder);
+    notes.end(noted);
+  };
+  return { folder, said, leave };
+}
+
+/** A store that is being written may make a file while its folder is being emptied. */
+function remove(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** Of what could not be put back, with the commands that do it; undefined where there is nothing. */
+export function wordsOfLeft({ left, problem }: PutBack, whose: string): string | undefined {
+  if (left.length === 0) return undefined;
+  return [
+    `${whose} is still there in part, and the next demo tries again (${problem ?? 'it takes too long'}). By hand:`,
+    ...left.map(byHand),
+  ].join('\n');
+}
+
+function wordsOf(outcome: PutBack): string[] {
+  const done = takenAway(outcome.done);
+  const left = wordsOfLeft(outcome, 'what a demo that was killed has left');
+  return [
+    ...(done === '' ? [] : [`a demo was killed, and what it left is put back: ${done}`]),
+    ...(left === undefined ? [] : [left]),
+  ];
+}
+
+/** Where it is not there, whoever makes the folder says so. */
+function realPath(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch {
+    return folder;
+  }
+}
+
+function notesIn(stateFolder: string): DemoNotes | StateFolderProblem {
+  const own = ownIdentity();
+  if (own === undefined) return new StateFolderProblem('there is no /proc that says which process this is', 'mount it');
+  return openDemoNotes(stateFolder, own);
+}
+
+function noteIn(
+  notes: DemoNotes,
+  parent: string,
+  hasLoad: boolean,
+): ReturnType<DemoNotes['begin']> | StateFolderProblem {
+  try {
+    return notes.begin({ parent, hasLoad });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return new StateFolderProblem(
+      `what a demo makes cannot be noted down: ${message}`,
+      'name a state folder that you can write with XDG_STATE_HOME=DIR',
+    );
+  }
+}

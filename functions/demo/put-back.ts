@@ -1,0 +1,85 @@
+/** Takes away what there is of a demo on this machine, again and again until nothing is left or the time is over. */
+import { rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { remainsOf } from './remains.ts';
+import { runProgram } from './run-program.ts';
+import { type UndoStep, undoSteps } from './undo-steps.ts';
+
+export interface PutBack {
+  readonly done: readonly UndoStep[];
+  /** What is still there, and what was said of the last try. */
+  readonly left: readonly UndoStep[];
+  readonly problem?: string;
+}
+
+const ALL_MS = 30_000;
+/** `umount` waits for what is still to be written: 64 MB without a limit. */
+const STEP_MS = 15_000;
+const BETWEEN_MS = 50;
+
+/**
+ * Never rejects. What somebody else takes away meanwhile is fine, too.
+ *
+ * @param folder of the demo, called as no other is
+ * @param given.path where programs are looked for, as PATH has it
+ * @param given.keepsFolder the folder itself is still in use
+ */
+export async function putBack(
+  folder: string,
+  given: { readonly path: string; readonly keepsFolder: boolean },
+): Promise<PutBack> {
+  const wanted = (): UndoStep[] =>
+    undoSteps(remainsOf(folder)).filter(({ kind }) => !given.keepsFolder || kind !== 'remove-folder');
+  const tried = new Map<string, UndoStep>();
+  const endMs = performance.now() + ALL_MS;
+  let problem: string | undefined;
+  for (;;) {
+    const left = wanted();
+    if (left.length === 0 || performance.now() > endMs) {
+      const still = new Set(left.map((step) => JSON.stringify(step)));
+      const done = [...tried].flatMap(([key, step]) => (still.has(key) ? [] : [step]));
+      return { done, left, ...(problem !== undefined && { problem }) };
+    }
+    for (const step of left) {
+      tried.set(JSON.stringify(step), step);
+      try {
+        await undo(step, folder, given.path);
+      } catch (error) {
+        problem = error instanceof Error ? error.message : String(error);
+        // The loop devices would only be marked for later.
+        if (step.kind === 'unmount' && !step.isForeign) break;
+      }
+    }
+    await sleep(BETWEEN_MS);
+  }
+}
+
+async function undo(step: UndoStep, demo: string, path: string): Promise<void> {
+  const run = (program: string, ...args: string[]) => runProgram(program, args, { path, limitMs: STEP_MS });
+  switch (step.kind) {
+    case 'lift-limit':
+      return writeFileSync(step.file, step.text);
+    case 'kill':
+      // Its group has been read just now, so it is no other process of that number.
+      if (remainsOf(demo).writers.includes(step.pid)) process.kill(step.pid, 'SIGKILL');
+      return;
+    case 'unmount':
+      if (step.isForeign)
+        throw new Error(`something else is mounted on ${step.mountpoint}, and is not the demo's to unmount`);
+      await run('umount', step.mountpoint);
+      return;
+    case 'detach':
+      await run('losetup', '-d', step.device);
+      return;
+    case 'remove-group':
+      return rmdirSync(step.group);
+    case 'remove-folder': {
+      // Nothing of another filesystem may be emptied, nor a disk lose the file that it stands on.
+      const { mountpoints, foreign, loops } = remainsOf(demo);
+      if (foreign !== undefined || mountpoints.length + loops.length > 0) throw new Error(`${demo} is still in use`);
+      return rmSync(step.folder, { recursive: true, force: true, maxRetries: 5 });
+    }
+    default:
+      step satisfies never;
+  }
+}
