@@ -83,6 +83,18 @@ test('a terminal that became narrower has broken the lines: the area begins wher
   expect(sent.join('')).toMatch(/^\r\u001b\[2A/u);
 });
 
+test('of lines that a narrower terminal has broken nothing is left, although as many are drawn again', async () => {
+  const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 20, rows: 6 });
+  const area = openScreenArea(stream);
+  area.draw(['123456789012345678', '123456789012345678']);
+  stream.read();
+  stream.columns = 10;
+  area.draw(['x', 'y']);
+  await settled();
+  const [up, down, toTheEnd] = ['\u001b[3A', '\r\n\u001b[K', '\u001b[J'];
+  expect(String(stream.read())).toBe(`\r${up}\u001b[Kx${down}y${toTheEnd}`);
+});
+
 test('there is always a line and a column less than the terminal has, and a size where it does not know its own', () => {
   expect(openScreenArea(terminal(60, 20).stream).space()).toEqual({ width: 59, height: 19 });
   expect(openScreenArea(terminal(0, 0).stream).space()).toEqual({ width: 79, height: 23 });

@@ -17,23 +17,26 @@ export interface ScreenArea {
 export function openScreenArea(output: Output): ScreenArea {
   let drawn: readonly number[] = [];
   const size = (): { columns: number; rows: number } => ({ columns: output.columns || 80, rows: output.rows || 24 });
-  /** To the first column of the first line. A terminal that became narrower has broken the lines. */
+  /** How many lines of the terminal it takes now: one that became narrower has broken them. */
+  const linesTaken = (): number => {
+    const { columns } = size();
+    return drawn.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
+  };
+  /** To the first column of the first line. */
   const home = (): string => {
-    const { columns, rows } = size();
-    const lines = drawn.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
-    const up = Math.min(lines, rows) - 1;
+    const up = Math.min(linesTaken(), size().rows) - 1;
     return up > 0 ? `\r\u001b[${up}A` : '\r';
   };
   return {
     // One less of each: a terminal that wraps at the last column, or whose last line is followed by another, would scroll.
     space: () => ({ width: size().columns - 1, height: Math.max(1, size().rows - 1) }),
     draw: (lines) => {
-      const below = drawn.length > lines.length ? CLEAR_BELOW : '';
+      const below = linesTaken() > lines.length ? CLEAR_BELOW : '';
       output.write(home() + lines.map((line) => CLEAR_LINE + line).join('\r\n') + below, () => {});
       drawn = lines.map((line) => widthOf(line.replace(COLOURS, '')));
     },
     clear: () => {
-      output.write(home() + (drawn.length > 1 ? CLEAR_BELOW : CLEAR_LINE), () => {});
+      output.write(home() + (linesTaken() > 1 ? CLEAR_BELOW : CLEAR_LINE), () => {});
       drawn = [];
     },
   };
