@@ -164,6 +164,7 @@ function surroundingsOf(env: NodeJS.ProcessEnv, streams: Streams, columns: numbe
     ...(xdgConfigHome ? { xdgConfigHome } : {}),
     stateFolder: join(stateHome(env, homeDirectory), 'whodisk'),
     columns,
+    ...(streams.stdout.rows ? { rows: streams.stdout.rows } : {}),
     colour: wantsColour(env, streams.stdout.isTTY === true),
     forcedColour: isForced(env),
     isDumbTerminal: env['TERM'] === 'dumb',

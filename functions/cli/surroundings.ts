@@ -20,6 +20,8 @@ export interface Surroundings {
   readonly stateFolder: string;
   /** Columns of the terminal on stdout. */
   readonly columns: number;
+  /** Lines of it; absent where they are not known. */
+  readonly rows?: number;
   readonly colour: boolean;
   /** Colour is wanted even where stdout is no terminal. */
   readonly forcedColour: boolean;
