@@ -36,12 +36,15 @@ export function openScreenArea(output: Output): ScreenArea {
       drawn = lines.map((line) => widthOf(line.replace(COLOURS, '')));
     },
     clear: () => {
-      output.write(home() + (linesTaken() > 1 ? CLEAR_BELOW : CLEAR_LINE), () => {});
+      // Not from the first line on: where that is the terminal's own first, tmux keeps what is cleared among what has scrolled away.
+      const rest = linesTaken() > 1 ? `\r\n${CLEAR_BELOW}${UP}` : '';
+      output.write(home() + CLEAR_LINE + rest, () => {});
       drawn = [];
     },
   };
 }
 
 const CLEAR_LINE = '\u001b[K';
+const UP = '\u001b[1A';
 const CLEAR_BELOW = '\u001b[J';
 const COLOURS = /\u001b\[[0-9;]*m/gu;
