@@ -33,7 +33,14 @@ function terminal(columns = 20, rows = 6) {
   };
   stream.on('data', (chunk: Buffer) => take(chunk.toString()));
   /** Down to the cursor, or to what stands below it. */
-  const screen = (): string[] => lines.slice(0, Math.max(row, lines.findLastIndex((line) => line !== '')) + 1);
+  const screen = (): string[] =>
+    lines.slice(
+      0,
+      Math.max(
+        row,
+        lines.findLastIndex((line) => line !== ''),
+      ) + 1,
+    );
   return { stream, screen, scrolledAway, type: take };
 }
 
