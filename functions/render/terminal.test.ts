@@ -59,7 +59,8 @@ test('a text that is taller than the terminal ends with the ranking once more, a
   const recap = lines.slice(whole.split('\n').length - 1);
   expect(recap[0]).toBe('');
   expect(recap[1]).toBe(lines[0]);
-  expect(recap[2]).toMatch(/^# {2}HOST +DISK +VERDICT/u);
+  expect(recap[2]).toMatch(/^2 hosts share a culprit: logtest\.py, /u);
+  expect(recap[3]).toMatch(/^# {2}HOST +DISK +VERDICT/u);
   expect(recap.filter((line) => /^[12] {2}db-[12] .*SATURATED/u.test(line))).toHaveLength(2);
   expect(recap.at(-2)).toBe('1 not swept, 1 healthy');
   expect(recap.length).toBeLessThan(12);

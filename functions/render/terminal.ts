@@ -57,7 +57,8 @@ function withRecap(
   width: number,
 ): string[] {
   if (lines.length + LINES_BELOW <= height) return lines;
-  const top = headline(report, paint, width);
+  const shared = patternLines(report, paint, width);
+  const top = [...headline(report, paint, width), ...(shared.length <= height / 3 ? shared : [])];
   const most = Math.max(FEWEST_RECALLED, height - LINES_BELOW - top.length - 1);
   return [...lines, '', ...top, ...boardLines(report.hosts, { width, height: most }, paint)];
 }
