@@ -128,6 +128,8 @@ ${more}`,
     const missing = await whodisk('explain', 'db-11');
     expect(missing).toMatchObject({ code: 2, stdout: '' });
     expect(missing.stderr).toContain("nothing is stored of 'db-11'. Did you mean 'db-1'?");
+    const begun = await whodisk('explain', 'db');
+    expect(begun.stderr).toMatch(/nothing is stored of 'db'\. The newest sweeps saw db-\d, db-\d, db-\d\.$/mu);
     const group = await sweep('@dbs');
     expect(group).toMatchObject({ code: 2, stdout: '' });
     expect(group.stderr).toContain('Did you mean @db?');

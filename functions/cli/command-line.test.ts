@@ -225,6 +225,7 @@ test.each([
   [['--load', 'db-1'], /a sweep takes no --load: it is an option of whodisk demo/],
   [['--no-open', 'db-1'], /a sweep takes no --no-open: it is an option of whodisk demo/],
   [['completion'], /'whodisk completion' wants the name of a shell, bash, zsh, fish[\s\S]*whodisk sweep completion/],
+  [['completion', 'zhs'], /wants the name of a shell, bash, zsh, fish\. Did you mean 'zsh'\?\n/],
   [['completion', 'tcsh'], /wants the name of a shell/],
   [['completion', 'bash', 'zsh'], /'whodisk completion' takes one shell, and here is 'zsh'/],
   [['completion', 'bash', '--json'], /'whodisk completion' takes no --json/],

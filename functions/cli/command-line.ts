@@ -170,7 +170,9 @@ function readCommand(files: readonly string[], options: Options): ParsedCommand 
 
 function completionCommand([shell, second]: readonly string[]): ParsedCommand {
   if (!isShell(shell)) {
-    return usage(`'whodisk completion' wants the name of a shell, ${SHELLS.join(', ')}${forHost('completion')}`);
+    const meant = shell === undefined ? undefined : suggestionFor(shell, SHELLS);
+    const hint = meant === undefined ? forHost('completion') : `. Did you mean '${meant}'?`;
+    return usage(`'whodisk completion' wants the name of a shell, ${SHELLS.join(', ')}${hint}`);
   }
   if (second !== undefined) return usage(tooMuch('completion', 'one shell', second));
   return { kind: 'completion', shell };

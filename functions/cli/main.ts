@@ -164,6 +164,8 @@ function surroundingsOf(env: NodeJS.ProcessEnv, streams: Streams, columns: numbe
     ...(xdgConfigHome ? { xdgConfigHome } : {}),
     stateFolder: join(stateHome(env, homeDirectory), 'whodisk'),
     columns,
+    ...(streams.stdout.rows ? { rows: streams.stdout.rows } : {}),
+    byNpx: isByNpx(env),
     colour: wantsColour(env, streams.stdout.isTTY === true),
     forcedColour: isForced(env),
     isDumbTerminal: env['TERM'] === 'dumb',
@@ -183,6 +185,11 @@ function loginName(env: NodeJS.ProcessEnv): string {
   } catch {
     return env['USER'] || env['LOGNAME'] || 'root';
   }
+}
+
+/** npx, as `npm exec`, calls its script so (https://docs.npmjs.com/cli/using-npm/scripts); what npx started may have started whodisk, too. */
+function isByNpx(env: NodeJS.ProcessEnv): boolean {
+  return env['npm_lifecycle_event'] === 'npx' && /^['"]?whodisk\b/u.test(env['npm_lifecycle_script'] ?? '');
 }
 
 /** https://no-color.org wins over FORCE_COLOR, which wins over what the terminal seems to be. */

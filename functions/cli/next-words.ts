@@ -9,9 +9,10 @@ import type { Surroundings } from './surroundings.ts';
 export function nextText(
   next: NextCommand | undefined,
   places: Places,
-  { columns, colour }: Pick<Surroundings, 'columns' | 'colour'>,
+  { columns, colour, byNpx }: Pick<Surroundings, 'columns' | 'colour' | 'byNpx'>,
 ): string {
-  const lines = nextLines(next, placesWords(places), paintFor(colour), columns);
+  const typed = next && byNpx ? { ...next, command: next.command.replace(/^(?=whodisk )/u, 'npx ') } : next;
+  const lines = nextLines(typed, placesWords(places), paintFor(colour), columns);
   return lines.map((line) => `${line}\n`).join('');
 }
 

@@ -91,7 +91,7 @@ test('lines that stand above are drawn with it, from the hosts that are done, an
   progress.stop();
   await new Promise(setImmediate);
   expect(text()).toContain('\u001b[Krow of db-1\r\n\u001b[K1 of 40 hosts, 0 s');
-  expect(text().endsWith('\r\u001b[1A\u001b[J')).toBe(true);
+  expect(text().endsWith('\r\u001b[1A\u001b[K\r\n\u001b[J\u001b[1A')).toBe(true);
   // A line is left for how far it is.
   expect(spaces[0]).toEqual({ width: 39, height: 8 });
 });

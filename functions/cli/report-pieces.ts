@@ -28,7 +28,8 @@ export function reportPieces(
       return format satisfies never;
   }
   if (isTerminal) {
-    return [renderTerminal(report, { width: surroundings.columns, paint: paintFor(surroundings.colour) })];
+    const { columns: width, rows: height, colour } = surroundings;
+    return [renderTerminal(report, { width, paint: paintFor(colour), ...(height !== undefined && { height }) })];
   }
   const paint = paintFor(surroundings.forcedColour);
   return [renderPlain(report, (host, verdict) => paintStanding(paint, standingOf(host), verdict))];

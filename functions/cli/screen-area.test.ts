@@ -6,6 +6,8 @@ import { openScreenArea } from './screen-area.ts';
 function terminal(columns = 20, rows = 6) {
   const stream = Object.assign(new PassThrough(), { isTTY: true, columns, rows });
   const lines: string[] = [''];
+  /** What tmux does with all that is cleared from the very first place on. */
+  const scrolledAway: string[] = [];
   let row = 0;
   let column = 0;
   const put = (character: string): void => {
@@ -22,6 +24,7 @@ function terminal(columns = 20, rows = 6) {
       } else if (up !== undefined) row -= Number(up);
       else if (token === '\u001b[K') lines[row] = (lines[row] ?? '').slice(0, column);
       else if (token === '\u001b[J') {
+        if (row === 0 && column === 0) scrolledAway.push(...lines);
         lines[row] = (lines[row] ?? '').slice(0, column);
         lines.length = row + 1;
       } else if (!token.startsWith('\u001b')) put(token);
@@ -29,7 +32,16 @@ function terminal(columns = 20, rows = 6) {
     }
   };
   stream.on('data', (chunk: Buffer) => take(chunk.toString()));
-  return { stream, screen: () => [...lines], type: take };
+  /** Down to the cursor, or to what stands below it. */
+  const screen = (): string[] =>
+    lines.slice(
+      0,
+      Math.max(
+        row,
+        lines.findLastIndex((line) => line !== ''),
+      ) + 1,
+    );
+  return { stream, screen, scrolledAway, type: take };
 }
 
 const settled = (): Promise<void> => new Promise(setImmediate);
@@ -50,14 +62,15 @@ test('lines take the place of those before, be they more or fewer, and what stan
 });
 
 test('what is written after it was cleared stands where it began, and it goes on below', async () => {
-  const { stream, screen } = terminal();
+  const { stream, screen, scrolledAway } = terminal();
   const area = openScreenArea(stream);
-  area.draw(['a', 'b']);
+  area.draw(['a', 'b', 'b']);
   area.clear();
   stream.write('said\r\n');
   area.draw(['c', 'd']);
   await settled();
   expect(screen()).toEqual(['said', 'c', 'd']);
+  expect(scrolledAway).toEqual([]);
 });
 
 test('colours take no room', async () => {
@@ -81,6 +94,18 @@ test('a terminal that became narrower has broken the lines: the area begins wher
   await settled();
   // Two lines of it and one.
   expect(sent.join('')).toMatch(/^\r\u001b\[2A/u);
+});
+
+test('of lines that a narrower terminal has broken nothing is left, although as many are drawn again', async () => {
+  const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 20, rows: 6 });
+  const area = openScreenArea(stream);
+  area.draw(['123456789012345678', '123456789012345678']);
+  stream.read();
+  stream.columns = 10;
+  area.draw(['x', 'y']);
+  await settled();
+  const [up, down, toTheEnd] = ['\u001b[3A', '\r\n\u001b[K', '\u001b[J'];
+  expect(String(stream.read())).toBe(`\r${up}\u001b[Kx${down}y${toTheEnd}`);
 });
 
 test('there is always a line and a column less than the terminal has, and a size where it does not know its own', () => {

@@ -17,28 +17,34 @@ export interface ScreenArea {
 export function openScreenArea(output: Output): ScreenArea {
   let drawn: readonly number[] = [];
   const size = (): { columns: number; rows: number } => ({ columns: output.columns || 80, rows: output.rows || 24 });
-  /** To the first column of the first line. A terminal that became narrower has broken the lines. */
+  /** How many lines of the terminal it takes now: one that became narrower has broken them. */
+  const linesTaken = (): number => {
+    const { columns } = size();
+    return drawn.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
+  };
+  /** To the first column of the first line. */
   const home = (): string => {
-    const { columns, rows } = size();
-    const lines = drawn.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
-    const up = Math.min(lines, rows) - 1;
+    const up = Math.min(linesTaken(), size().rows) - 1;
     return up > 0 ? `\r\u001b[${up}A` : '\r';
   };
   return {
     // One less of each: a terminal that wraps at the last column, or whose last line is followed by another, would scroll.
     space: () => ({ width: size().columns - 1, height: Math.max(1, size().rows - 1) }),
     draw: (lines) => {
-      const below = drawn.length > lines.length ? CLEAR_BELOW : '';
+      const below = linesTaken() > lines.length ? CLEAR_BELOW : '';
       output.write(home() + lines.map((line) => CLEAR_LINE + line).join('\r\n') + below, () => {});
       drawn = lines.map((line) => widthOf(line.replace(COLOURS, '')));
     },
     clear: () => {
-      output.write(home() + (drawn.length > 1 ? CLEAR_BELOW : CLEAR_LINE), () => {});
+      // Not from the first line on: where that is the terminal's own first, tmux keeps what is cleared among what has scrolled away.
+      const rest = linesTaken() > 1 ? `\r\n${CLEAR_BELOW}${UP}` : '';
+      output.write(home() + CLEAR_LINE + rest, () => {});
       drawn = [];
     },
   };
 }
 
 const CLEAR_LINE = '\u001b[K';
+const UP = '\u001b[1A';
 const CLEAR_BELOW = '\u001b[J';
 const COLOURS = /\u001b\[[0-9;]*m/gu;

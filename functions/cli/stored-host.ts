@@ -28,12 +28,13 @@ export async function storedHost(asked: string, store: Store): Promise<string | 
   if (only !== undefined && second === undefined) return only;
   if (only !== undefined) return new Missing(`'${asked}' may be ${listed(meant, MOST_OFFERED)}: give one of these`);
   const close = suggestionFor(asked, [...names, ...[...names].map(bare)]);
+  const begun = [...names].filter((name) => bare(name).startsWith(asked));
   const hint =
     close !== undefined
       ? `Did you mean '${close}'?`
       : names.size === 0
         ? 'Nothing is stored yet.'
-        : `The newest sweeps saw ${listed([...names], MOST_OFFERED)}.`;
+        : `The newest sweeps saw ${listed(begun.length > 0 ? begun : [...names], MOST_OFFERED)}.`;
   return new Missing(`nothing is stored of '${asked}'. ${hint}\nTo look at it now: whodisk ${asked}`);
 }
 

@@ -20,6 +20,10 @@ export interface Surroundings {
   readonly stateFolder: string;
   /** Columns of the terminal on stdout. */
   readonly columns: number;
+  /** Lines of it; absent where they are not known. */
+  readonly rows?: number;
+  /** It was started by npx, and is in no PATH: so has to be what it suggests to type. */
+  readonly byNpx?: boolean;
   readonly colour: boolean;
   /** Colour is wanted even where stdout is no terminal. */
   readonly forcedColour: boolean;

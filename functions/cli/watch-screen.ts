@@ -57,7 +57,9 @@ export function watchScreen({ command, memory, results, stderr, surroundings, is
       const report = memory.last ?? cutOff;
       // It may have become another since the start.
       const columns = stderr.columns || surroundings.columns;
-      if (report !== undefined) await results.write(renderTerminal(report, { width: columns, paint }));
+      const rows = stderr.rows || surroundings.rows;
+      const options = { width: columns, paint, ...(rows !== undefined && { height: rows }) };
+      if (report !== undefined) await results.write(renderTerminal(report, options));
       const changes = wholeChangeLines(memory.noted, MOST_CHANGES, columns, paint);
       const titled = changes.length > 0 ? ['', paint.dim(CHANGES), ...changes] : [];
       const last = [...titled, '', watchedText(memory, Date.now())];

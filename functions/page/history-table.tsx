@@ -70,7 +70,9 @@ function Finding({
         {encodeText(disk?.device ?? '')}{' '}
         <span class="dim">{disk === undefined ? '' : figureTexts(disk).join(', ')}</span>
       </td>
-      <td role="cell">{culprit === undefined ? lost : culpritWithHome(culprit)}</td>
+      <td role="cell" class="culprit">
+        {culprit === undefined ? lost : culpritWithHome(culprit)}
+      </td>
       <td role="cell" class="mono">
         {encodeText(culprit?.files[0]?.path ?? '')}
       </td>

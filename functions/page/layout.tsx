@@ -70,7 +70,8 @@ function Top({ frame, here }: Pick<LayoutProps, 'frame' | 'here'>) {
           </nav>
           <form class="who" method="post" action={`${root}sign-out`}>
             <span>
-              {encodeText(viewer.holder.name)} <span class="dim">({viewer.holder.scope})</span>
+              <span class="dim">token</span> {encodeText(viewer.holder.name)}{' '}
+              <span class="dim">({viewer.holder.scope})</span>
             </span>
             <FormToken frame={frame} />
             <button class="plain" type="submit">

@@ -44,6 +44,14 @@ describe('the newest sweep', () => {
     expect(words).toContain('The last 2 sweeps of the same hosts');
   });
 
+  it('gives the sentence of a host without a culprit the room of culprit, file and share', async () => {
+    const html = await browser.text('/');
+    expect(html).toMatch(
+      /db-3<\/a>(?:(?!<\/tr>)[\s\S])*<td role="cell" class="culprit instead" colspan="3" aria-colspan="3">[^<]/,
+    );
+    expect(html.match(/<td role="cell" class="file">/g)).toHaveLength(2);
+  });
+
   it('is the same at the address that chat links to', async () => {
     const table = (html: string): string => /<table class="rank"[\s\S]*?<\/table>/.exec(html)?.[0] ?? '';
     const here = table(await browser.text(`/sweeps/${sweep.id}`)).replaceAll('href="../', 'href="./');

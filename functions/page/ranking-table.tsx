@@ -40,15 +40,7 @@ export function RankingTable({ root, sweepId, lines, caption }: RankingTableProp
             <td role="cell" class="verdict">
               <StandingMark standing={line.standing} />
             </td>
-            <td role="cell" class="culprit">
-              {line.culprit} <span class="dim">{line.activity}</span>
-            </td>
-            <td role="cell" class="file">
-              {line.file}
-            </td>
-            <td role="cell" class="share num">
-              {line.share}
-            </td>
+            <Guilty line={line} />
             <td role="cell" class="queue">
               {line.queueTrend !== undefined && <Spark trend={line.queueTrend} label={`queue ${courseOf(line)}`} />}
             </td>
@@ -63,6 +55,30 @@ export function RankingTable({ root, sweepId, lines, caption }: RankingTableProp
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** Culprit, file and share; where nobody is guilty, the sentence that stands instead has the room of all three. */
+function Guilty({ line }: { readonly line: RankingLine }) {
+  if (line.file === '' && line.share === '') {
+    return (
+      <td role="cell" class="culprit instead" colspan={3} aria-colspan={3}>
+        {line.culprit}
+      </td>
+    );
+  }
+  return (
+    <>
+      <td role="cell" class="culprit">
+        {line.culprit} <span class="dim">{line.activity}</span>
+      </td>
+      <td role="cell" class="file">
+        {line.file}
+      </td>
+      <td role="cell" class="share num">
+        {line.share}
+      </td>
+    </>
   );
 }
 

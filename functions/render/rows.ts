@@ -38,7 +38,7 @@ export function rowsOf(host: Host): HostRows {
 
 function diskRows(disk: Disk): Row[] {
   const { busy = '', queue = '', wait = '' } = diskFigures(disk);
-  const [first = EMPTY, ...others] = [...disk.culprits]
+  const [first = { ...EMPTY, culprit: NOBODY[disk.verdict] }, ...others] = [...disk.culprits]
     .sort((a, b) => b.share - a.share)
     .slice(0, MOST_CULPRITS)
     .map(
@@ -54,6 +54,15 @@ function diskRows(disk: Disk): Row[] {
     ...others,
   ];
 }
+
+/** In the place of a culprit: an empty cell may be read as one that was forgotten. */
+const NOBODY = {
+  hung: 'device or its path',
+  saturated: 'unknown',
+  inconclusive: '',
+  busy: '',
+  healthy: '',
+} as const satisfies Record<Disk['verdict'], string>;
 
 const EMPTY: Row = {
   rank: '',

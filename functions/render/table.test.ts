@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { crowdedHost, reportOf, saturatedHost } from '../../test/findings.ts';
+import { crowdedHost, reportOf, saturatedHost, sda } from '../../test/findings.ts';
 import { widthOf } from './fit.ts';
 import { rowsOf } from './rows.ts';
 import { layOut, rowLine, titleLine } from './table.ts';
@@ -48,4 +48,13 @@ test('a second culprit gets a row of its own with its share, a further disk one 
     ['', '', '', 'cp ×4', '45 %'],
     ['', 'nvme1n1', 'busy', '', ''],
   ]);
+});
+
+test.each([
+  ['saturated', 'unknown'],
+  ['hung', 'device or its path'],
+  ['busy', ''],
+] as const)('of a disk that is %s, and nobody is named for it, the culprit is "%s"', (verdict, culprit) => {
+  const host = saturatedHost('c', { verdict, disks: [{ ...sda, verdict, culprits: [] }] });
+  expect(rowsOf(reportOf([host]).hosts[0] ?? expect.fail()).rows.map((row) => row.culprit)).toEqual([culprit]);
 });

@@ -50,6 +50,29 @@ test.each([60, 80, 120, 200])(
   },
 );
 
+test('a text that is taller than the terminal ends with the ranking once more, a line for each row', () => {
+  const hosts = [saturatedHost('db-1'), saturatedHost('db-2'), healthyHost('web-1'), refused('gone')];
+  const paint = paintFor(false);
+  const whole = renderTerminal(reportOf(hosts), { width: 100, paint });
+  const lines = renderTerminal(reportOf(hosts), { width: 100, paint, height: 24 }).split('\n');
+  expect(lines.join('\n').startsWith(whole)).toBe(true);
+  const recap = lines.slice(whole.split('\n').length - 1);
+  expect(recap[0]).toBe('');
+  expect(recap[1]).toBe(lines[0]);
+  expect(recap[2]).toMatch(/^2 hosts share a culprit: logtest\.py, /u);
+  expect(recap[3]).toMatch(/^# {2}HOST +DISK +VERDICT/u);
+  expect(recap.filter((line) => /^[12] {2}db-[12] .*SATURATED/u.test(line))).toHaveLength(2);
+  expect(recap.at(-2)).toBe('1 not swept, 1 healthy');
+  expect(recap.length).toBeLessThan(12);
+});
+
+test('a text that the terminal shows at once says everything once', () => {
+  const hosts = [saturatedHost('db-1'), healthyHost('web-1')];
+  const paint = paintFor(false);
+  const whole = renderTerminal(reportOf(hosts), { width: 100, paint });
+  expect(renderTerminal(reportOf(hosts), { width: 100, paint, height: 60 })).toBe(whole);
+});
+
 test('healthy hosts fold into one line in the order a person counts, with the busiest of them', () => {
   const hosts = [12, 10, 11, 9].map((n) => healthyHost(`web-${n}`));
   const [disk = expect.fail()] = healthyHost('x').disks;

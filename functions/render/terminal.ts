@@ -1,11 +1,13 @@
 /**
  * The report for a person at a terminal: the answer in one line, what hosts share, then the hosts worst first, each unhealthy one with
- * its reason; hosts that say the same fold into a line below the first of them, healthy hosts into one, failures into one for each reason. A single host reads like an answer (answer.ts).
+ * its reason; hosts that say the same fold into a line below the first of them, healthy hosts into one, failures into one for each reason. Where all of that is more than
+ * the terminal shows at once, the ranking stands below it once more. A single host reads like an answer (answer.ts).
  */
 import { type Report, STANDINGS, type Standing } from '../../runner/report.ts';
 import { inCount } from '../../runner/triage/words.ts';
 import { tookText } from './age.ts';
 import { renderAnswer } from './answer.ts';
+import { boardLines } from './board.ts';
 import { groupFailures } from './failures.ts';
 import { alikeLines, failureLines, healthyLines, interruptedLines, patternLines, restLines } from './folded-lines.ts';
 import { detailsOf, hostBlock } from './host-block.ts';
@@ -22,6 +24,8 @@ export interface TerminalOptions {
   /** Columns of the terminal; less than 60 is treated as 60. */
   readonly width: number;
   readonly paint: Paint;
+  /** Lines of the terminal. Where the text has more, it ends with the ranking once more, a line for each row. Absent: unknown. */
+  readonly height?: number;
 }
 
 /** Columns; what is narrower is treated as this wide. */
@@ -29,6 +33,10 @@ export const NARROWEST = 60;
 const INDENT = 4;
 /** Hosts that get their whole reason. */
 const FULL_REASONS = 10;
+/** The command that is worth typing next, and the prompt. */
+const LINES_BELOW = 5;
+/** Lines of the ranking below a long text, however low the terminal is. */
+const FEWEST_RECALLED = 8;
 const FOLDED: ReadonlySet<Standing> = new Set<Standing>(['healthy', 'not-swept']);
 
 /** The whole text, with its last line break. */
@@ -37,8 +45,22 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   const only = report.hosts.length === 1 ? report.hosts[0] : undefined;
   const lines = only
     ? renderAnswer(only, report.sweep, options.paint, width)
-    : renderFleet(report, options.paint, width);
+    : withRecap(report, renderFleet(report, options.paint, width), options, width);
   return `${lines.join('\n')}\n`;
+}
+
+/** What a person is left with on the screen is who is guilty, not the limits of the last host. */
+function withRecap(
+  report: Report,
+  lines: string[],
+  { paint, height = Infinity }: TerminalOptions,
+  width: number,
+): string[] {
+  if (lines.length + LINES_BELOW <= height) return lines;
+  const shared = patternLines(report, paint, width);
+  const top = [...headline(report, paint, width), ...(shared.length <= height / 3 ? shared : [])];
+  const most = Math.max(FEWEST_RECALLED, height - LINES_BELOW - top.length - 1);
+  return [...lines, '', ...top, ...boardLines(report.hosts, { width, height: most }, paint)];
 }
 
 function renderFleet(report: Report, paint: Paint, width: number): string[] {

@@ -109,6 +109,7 @@ describe('the words of a command line', () => {
 
   test('that name no group are answered with the one that was meant, or with those that there are', () => {
     expect(chosen('@dsb')).toEqual(['There is no group "dsb". Did you mean @dbs?']);
+    expect(chosen('@')).toEqual(['There is no group after "@". Known are @dbs, @empty.']);
     expect(chosen('@nothing')).toEqual(['There is no group "nothing". Known are @dbs, @empty.']);
     expect(chosen('@dbs[1-2]', 'db[', '-x', '')).toHaveLength(4);
     const none = { hosts: new Map(), groups: new Map() };

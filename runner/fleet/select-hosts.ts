@@ -89,7 +89,8 @@ function membersOf(group: string, inventory: Inventory): { names: readonly strin
   const groups = [...inventory.groups.keys()];
   const meant = suggestionFor(group, [...groups, 'all']);
   const hint = meant === undefined ? listOf(groups) : `Did you mean @${meant}?`;
-  return { message: `There is no group ${shown(group)}. ${hint}` };
+  const missing = group === '' ? 'There is no group after "@".' : `There is no group ${shown(group)}.`;
+  return { message: `${missing} ${hint}` };
 }
 
 function listOf(groups: readonly string[]): string {
