@@ -129,7 +129,10 @@ async function show(
     const browser = command.open && streams.stdout.isTTY === true ? browserOf(surroundings, streams) : undefined;
     if (browser !== undefined) openIn(browser, service.signInLink(), join(fleet.folder, 'open.html'));
     const example = command.hasLoad ? LIVE_HOST : 'recorded-db-1';
-    await print(greeting(service, fleet, { isOpened: browser !== undefined, example }), streams);
+    await print(
+      greeting(service, fleet, { isOpened: browser !== undefined, example, byNpx: surroundings.byNpx }),
+      streams,
+    );
     await untilAborted(signals.ended);
   }
   return signals.status();

@@ -22,12 +22,17 @@ export function introduction(
   ].join('\n');
 }
 
-/** After it. `example` is the host that is worth a closer look. */
+/** After it. `example` is the host that is worth a closer look; `byNpx` as in Surroundings. */
 export function greeting(
   service: Service,
   { state }: DemoFleet,
-  { isOpened, example }: { readonly isOpened: boolean; readonly example: string },
+  {
+    isOpened,
+    example,
+    byNpx,
+  }: { readonly isOpened: boolean; readonly example: string; readonly byNpx: boolean | undefined },
 ): string {
+  const program = byNpx ? 'npx whodisk' : 'whodisk';
   const place = `--state ${encodeText(shellWord(state))}`;
   return [
     '',
@@ -36,8 +41,8 @@ export function greeting(
     '  It signs in once, whoever opens it first. Later, take the token in',
     `  ${encodeText(shellWord(service.tokenFile))}`,
     'In another terminal, while this one runs:',
-    `  whodisk explain ${example} ${place}`,
-    `  whodisk history ${place}`,
+    `  ${program} explain ${example} ${place}`,
+    `  ${program} history ${place}`,
     'Ctrl-C ends it, and leaves nothing behind.',
     '',
   ].join('\n');
