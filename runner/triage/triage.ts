@@ -162,6 +162,7 @@ function describe(
   const context: DiskContext = {
     activity,
     mounts: samples.mounts,
+    suspects: samples.suspects,
     unexplainedShare,
     drainedShare,
     devices,
