@@ -44,7 +44,7 @@ export function captureOf(frames: readonly Frame[]): Capture | undefined {
   const processText = text('procs');
   const processes = parseProcesses(processText ?? '');
   const mounts = parseMountinfo(text('mounts') ?? '');
-  const suspects = suspectsOf(payloads, machine);
+  const suspects = suspectsOf(payloads, machine, lag(payloads, startMs));
   const pageBytes = pageBytesOf(machine, suspects.list);
   const cpuStart = parseCpuStat(text('file', 'a /proc/stat') ?? '');
   const cpuEnd = parseCpuStat(text('file', 'b /proc/stat') ?? '');
@@ -211,10 +211,19 @@ function countersByDevice(disks: readonly DiskCounters[]): Map<string, DiskCount
   return byDevice;
 }
 
+/** Uptimes at which the window of the processes opened and closed. */
+const processTimes = (payloads: Payloads): (number | undefined)[] =>
+  (payloads.all('procs')[0]?.label.split(' ') ?? []).map(parseUptimeMs);
+
 function processWindow(payloads: Payloads): number | undefined {
-  const label = payloads.all('procs')[0]?.label.split(' ') ?? [];
-  const [start, end] = label.map(parseUptimeMs);
+  const [start, end] = processTimes(payloads);
   return start !== undefined && end !== undefined && end > start ? end - start : undefined;
+}
+
+/** How long after the disks the bundle opened the processes. */
+function lag(payloads: Payloads, disksStartMs: number | undefined): number {
+  const [start] = processTimes(payloads);
+  return Math.max(0, (start ?? 0) - (disksStartMs ?? start ?? 0));
 }
 
 /** USER_HZ is 100 on every machine that runs Linux today but alpha (asm-generic/param.h). */

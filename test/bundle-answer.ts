@@ -22,7 +22,7 @@ export const ANSWER: Answer = new Map([
   ['procs 1000.05 1005.05', '100 1 10000 p D 12 4194304 1 0 104857600 0 100 0 104857600 0 python\n'],
   [
     'suspect 100 10000',
-    'samples 20\nstatus Uid: 1000 1000 1000 1000\nfdescape b\nfd 3 /var/log/app.log\nfdinfo a 3 0 0102001 27 5\nfdinfo b 3 104857600 0102001 27 5\n',
+    'samples 20\nspent 40 0 0 9 9 0 0 62914560\ncourse 200D1 275D1 350D1 425R 500D1\nstatus Uid: 1000 1000 1000 1000\nfdescape b\nfd 3 /var/log/app.log\nfdinfo a 3 0 0102001 27 5\nfdinfo b 3 104857600 0102001 27 5\n',
   ],
   ['mounts', '27 1 8:1 / / rw - ext4 /dev/sda1 rw\n'],
   [

@@ -30,6 +30,19 @@ export const python: Culprit = {
   activity: 'buffered-write',
   bytesPerSecond: 45_908_000,
   ioSizeBytes: 314_572_844,
+  course: {
+    looks: [
+      { atMs: 2000, state: 'waiting', call: 'write' },
+      { atMs: 2750, state: 'waiting', call: 'write' },
+      { atMs: 3500, state: 'running' },
+      { atMs: 4250, state: 'waiting', call: 'write' },
+      { atMs: 4740, state: 'sleeping' },
+    ],
+    charged: [
+      { fromMs: 0, toMs: 2000, bytesPerSecond: 52_000_000 },
+      { fromMs: 2000, toMs: 4740, bytesPerSecond: 41_460_000 },
+    ],
+  },
   files: [{ path: '/tmp/logtest.txt', fd: 3, deleted: false, share: 1 }],
   evidence: [
     'write() of 314,572,844 bytes on fd 3 in 17 of 20 samples',

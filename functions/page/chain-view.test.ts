@@ -25,9 +25,9 @@ describe('the chain of a case', () => {
 
 describe('the course of a disk', () => {
   const timeline = [
-    { atMs: 0, busyPercent: 50, queueDepth: 1, inFlight: 1, awaitMs: 10 },
-    { atMs: 250, busyPercent: 100, queueDepth: 4, inFlight: 1 },
-    { atMs: 500, busyPercent: 100, queueDepth: 2, inFlight: 1, awaitMs: 20 },
+    { atMs: 250, busyPercent: 50, queueDepth: 1, inFlight: 1, awaitMs: 10 },
+    { atMs: 500, busyPercent: 100, queueDepth: 4, inFlight: 1 },
+    { atMs: 750, busyPercent: 100, queueDepth: 2, inFlight: 1, awaitMs: 20 },
   ];
 
   it('is three strips on one axis, each to its own scale, and a gap where nothing was completed', () => {

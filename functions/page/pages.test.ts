@@ -124,6 +124,9 @@ describe('the page of a host', () => {
     expect(words).toMatch(
       /CPU wait 93 %.*disk sda.*process python 18940.*syscall buffered writes.*file \/tmp\/logtest\.txt/,
     );
+    expect(words).toMatch(
+      /python 18940: 5 looks, from 2 s to 4\.7 s: waits for the disk in 3 .*runs sleeps not looked at yet/,
+    );
     expect(words).toContain('victims postgres 812');
     expect(words).toContain('carriers kworker/u4:2 20065');
     expect(words).toMatch(/In the last sweeps.*this one.*○ healthy/);

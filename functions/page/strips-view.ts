@@ -27,10 +27,7 @@ export function stripsOf({ timeline = [] }: Disk): Strip[] {
 }
 
 /** The end of the window, in milliseconds after its beginning, as far as its points tell. */
-export function windowMs({ timeline = [] }: Disk): number {
-  const [last, previous] = [timeline.at(-1)?.atMs ?? 0, timeline.at(-2)?.atMs ?? 0];
-  return last + (last - previous);
-}
+export const windowMs = ({ timeline = [] }: Disk): number => timeline.at(-1)?.atMs ?? 0;
 
 function strip(
   name: Strip['name'],
@@ -53,7 +50,7 @@ function strip(
   };
 }
 
-/** Steps, since a point stands for the time up to the next one; a gap where nothing was completed that could have waited. */
+/** Steps, since a point stands for all the time since the one before; a gap where nothing was completed that could have waited. */
 function areaOf(parts: readonly (number | undefined)[]): string {
   const step = WIDTH / parts.length;
   return parts

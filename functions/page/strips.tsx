@@ -1,8 +1,9 @@
-/** Busy, queue and await over the window, one above the other, and whose load it was. */
+/** Busy, queue and await over the window, one above the other, and below them what the culprits did meanwhile. */
 import type { Disk } from '../../runner/triage/finding.ts';
 import { inTime } from '../../runner/triage/words.ts';
 import { encodeText } from '../render/encode.ts';
 import { culpritLoad, culpritName, mainCulprit } from '../render/phrases.ts';
+import { LooksLegend, LooksStrip } from './looks-strip.tsx';
 import { STRIP_HEIGHT, stripsOf, WIDTH, windowMs } from './strips-view.ts';
 
 export function Strips({ disk }: { readonly disk: Disk }) {
@@ -34,6 +35,9 @@ export function Strips({ disk }: { readonly disk: Disk }) {
           <span class="peak num">{top}</span>
         </div>
       ))}
+      {disk.culprits.map((each) => (
+        <LooksStrip timeline={disk.timeline ?? []} culprit={each} />
+      ))}
       <div class="strip axis" aria-hidden="true">
         <span class="name" />
         <span class="ends num">
@@ -42,6 +46,7 @@ export function Strips({ disk }: { readonly disk: Disk }) {
         </span>
         <span class="peak" />
       </div>
+      <LooksLegend culprits={disk.culprits} />
     </figure>
   );
 }

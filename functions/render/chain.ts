@@ -11,6 +11,7 @@ import { courseLines } from './course.ts';
 import { encodeText } from './encode.ts';
 import { FAILURE_WORDS } from './failure-words.ts';
 import { whySure } from './how-sure.ts';
+import { chargedText, courseText } from './look-words.ts';
 import {
   ACTIVITY_WORDS,
   bystanderText,
@@ -155,6 +156,8 @@ function culpritSteps(culprit: Culprit): Step[] {
     step('process', [
       `${culpritName(culprit)}: ${culpritLoad(culprit)}`,
       culpritTraits(culprit).join(', '),
+      courseText(culprit),
+      chargedText(culprit),
       culprit.commandLine === undefined ? undefined : `command line: ${encodeText(culprit.commandLine)}`,
       ...evidence.map(encodeText),
     ]),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { TimelinePoint } from '../../runner/triage/finding.ts';
+import type { Course, Culprit, TimelinePoint } from '../../runner/triage/finding.ts';
+import { python } from '../../test/findings.ts';
 import { courseLines } from './course.ts';
 import { widthOf } from './fit.ts';
 
@@ -47,6 +48,43 @@ test('a long window keeps its short burst, and every line fits beside the labels
   const lines = courseLines({ timeline });
   expect(lines[2]?.match(/█/gu)).toHaveLength(1);
   for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(46);
+});
+
+const { course: _, ...unseen } = python;
+const doing = (...looks: Course['looks']): Culprit => ({ ...python, course: { looks } });
+
+test('each look at a culprit is a letter on the same axis, in plain ASCII', () => {
+  const timeline = Array.from({ length: 20 }, (_, i) => at(i + 1));
+  const [other] = [{ ...unseen, command: 'a-name-that-is-long', pid: 7 }];
+  const lines = courseLines({
+    timeline,
+    culprits: [
+      doing(
+        { atMs: 2000, state: 'waiting' },
+        { atMs: 2800, state: 'sleeping' },
+        // In one column: the busier one is shown.
+        { atMs: 4760, state: 'running' },
+        { atMs: 5000, state: 'sleeping' },
+      ),
+      { ...other, course: { looks: [{ atMs: 9000, state: 'other' }] } },
+      other,
+    ],
+  });
+  expect(lines.slice(4)).toEqual([
+    'looks  .......W...S.......R  python 18940',
+    'looks  ...................x  a-name-that-is-l…',
+    '(W waits for the disk, R runs, S sleeps, x is stopped or ended)',
+  ]);
+  expect(lines[4]?.length).toBeLessThanOrEqual(46);
+  expect(lines.slice(4).join('').replace('…', '')).toMatch(/^[ -~]*$/);
+});
+
+test('looks stay below their bars where a long window is merged, and a culprit without looks has no line', () => {
+  const timeline = Array.from({ length: 60 }, (_, i) => at(i + 1));
+  const bare = courseLines({ timeline, culprits: [unseen] });
+  expect(bare).toHaveLength(4);
+  const lines = courseLines({ timeline, culprits: [doing({ atMs: 7500, state: 'waiting' })] });
+  expect(lines[4]).toBe('looks  .........W..........  python 18940');
 });
 
 test('there is no chart of a window of which too little was seen', () => {

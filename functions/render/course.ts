@@ -1,6 +1,7 @@
-/** How a disk fared over the window, as a small chart: busy time, queue and wait, one line each, one above the other. */
+/** How a disk fared over the window, as a small chart: busy time, queue and wait, and what its culprits did, one line each. */
 import type { Disk, TimelinePoint } from '../../runner/triage/finding.ts';
 import { inCount, inTime } from '../../runner/triage/words.ts';
+import { looksLines } from './looks-line.ts';
 import { barOf, mergedPoints } from './sparkline.ts';
 import { formatPercent } from './units.ts';
 
@@ -11,7 +12,7 @@ const LEAST_POINTS = 4;
 const NOTHING_DONE = '·';
 
 /** Lines without line breaks, of at most 46 columns, or none where there is no course to show. */
-export function courseLines({ timeline = [] }: Pick<Disk, 'timeline'>): string[] {
+export function courseLines({ timeline = [], culprits = [] }: Partial<Pick<Disk, 'timeline' | 'culprits'>>): string[] {
   if (timeline.length < LEAST_POINTS) return [];
   const busy = courseOf(timeline, ({ busyPercent }) => busyPercent);
   const queue = courseOf(timeline, ({ queueDepth }) => queueDepth);
@@ -23,6 +24,7 @@ export function courseLines({ timeline = [] }: Pick<Disk, 'timeline'>): string[]
     lineOf('busy ', busy, 100, formatPercent),
     lineOf('queue', queue, queue?.most ?? 0, inCount),
     lineOf('await', wait, wait?.most ?? 0, inTime),
+    ...looksLines(timeline, culprits, Math.min(MOST_COLUMNS, timeline.length)),
   ].filter((line) => line !== '');
 }
 

@@ -308,6 +308,18 @@ function heads(c, purpose,   x, q, n, last, p, t, m, count, piece) {
   }
   end_file(last, p)
   close(c)
+  note_course()
+}
+# Of this look at each suspect: when (hundredths of a second since the opening), the state of the thread that waits or works most, and
+# the number of the call that it is in.
+function note_course(  p, x) {
+  for (p in SAW) {
+    x = int_((up - UP_A) * 100) SAW[p]
+    if (p in MET) x = x MET[p]
+    if (p in COURSE) x = COURSE[p] " " x
+    if (length(x) < 200) COURSE[p] = x
+  }
+  split("", SAW); split("", MET)
 }
 function end_file(last, p) {
   if (last == "io" && IO != "") { if (p in FRESH) { I[p] = IO; FRESH[p] = 1 } }
@@ -341,6 +353,7 @@ function got_stat(p, t, x) {
   TNAME[p, t] = COMM; TSTATE[p, t] = STATE
   if (STATE !~ /[RSD]/) STATE = "O"
   T[p, t, STATE]++
+  if (!(p in SAW) || index("OSRD", STATE) > index("OSRD", SAW[p])) SAW[p] = STATE ""
 }
 function start_of(x,   s) { parse(x); s = START; return s }
 # The stack pointer and the program counter say nothing about disks.
@@ -348,6 +361,7 @@ function got_call(p, t, x,   f, n, i, y) {
   n = split(x, f, " "); y = f[1]
   for (i = 2; i <= 7 && i <= n; i++) y = y " " f[i]
   if (index(SYNCS, " " f[1] " ")) FLUSH[p]++
+  if ((p in SAW) && TSTATE[p, t] == SAW[p] && f[1] ~ /^[0-9]/) MET[p] = f[1] ""
   bag("call " p, t " " y)
   # A descriptor that a call names is looked at even where there are too many to look at all.
   if (f[2] ~ /^0x[0-9a-f][0-9a-f]?[0-9a-f]?[0-9a-f]?$/ && !((p, f[2]) in CALLED)) { CALLED[p, f[2]] = 1; FDS_CALLED[p] = FDS_CALLED[p] " " f[2] }
@@ -638,6 +652,7 @@ function print_suspect(p,   out, n, f, i, t, q, start) {
   if (p in OLD) out = add(out, spent(p))
   # The same time on a CPU to the nanosecond, of its first thread: what hardly needs any is told from what needs none.
   if (p in RUN) out = add(out, "ran " int_(RUN[p] - RAN[p]))
+  if (p in COURSE) out = add(out, "course " COURSE[p])
   parse(S[p]); q = PPID
   for (i = 0; i < 4 && q > 0 && (q in S); i++) { parse(S[q]); out = add(out, "parent " q " " COMM); q = PPID }
   n = split(TIDS[p], f, " ")

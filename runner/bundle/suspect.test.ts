@@ -21,6 +21,7 @@ call 17 18940 1 0x3 0x7f0f682e8010 0x12c0002c 0x0 0x0 0x0 0x7ffe 0x7f0f
 call 2 18940 running
 wchan 16 18940 balance_dirty_pages
 stack 12 18940 balance_dirty_pages balance_dirty_pages_ratelimited generic_perform_write ksys_write
+course 200D1 275R
 fdescape b
 fd 3 /tmp/log\\ test.txt
 fd 4 /tmp/logtest.txt.1\\ (deleted)
@@ -46,6 +47,10 @@ describe('parseSuspect', () => {
           { pid: 1, command: 'systemd' },
         ],
         blockedThreads: 1,
+        course: [
+          { atMs: 2000, state: 'waiting', call: 'write' },
+          { atMs: 2750, state: 'running' },
+        ],
         calls: [{ count: 17, value: { name: 'write', kind: 'write', fd: 3, lengthBytes: 314_572_844 } }],
         waits: [{ count: 16, value: 'balance_dirty_pages' }],
         stacks: [

@@ -3,7 +3,8 @@ import { parseCgroup } from '../proc/cgroup.ts';
 import type { Draft } from '../proc/draft.ts';
 import { parseOpenFlags } from '../proc/fdinfo.ts';
 import { parseSyscall } from '../proc/syscall.ts';
-import type { Counted, OpenFile, Spent, Suspect } from '../triage/samples.ts';
+import type { Counted, OpenFile, ProcessLook, Spent, Suspect } from '../triage/samples.ts';
+import { parseCourse } from './course.ts';
 import { unescapeLink } from './link.ts';
 import { unescapeCommand } from './processes.ts';
 import { parseRanMs, parseSpent } from './spent.ts';
@@ -67,6 +68,7 @@ export function parseSuspect(
   if (cgroup) suspect.cgroup = cgroup;
   if (seen.spent) suspect.spent = seen.spent;
   if (seen.ranMs !== undefined) suspect.ranMs = seen.ranMs;
+  if (seen.course) suspect.course = seen.course;
   if (seen.workingDirectory?.startsWith('/')) {
     suspect.workingDirectory = fileAt(seen.workingDirectory, seen.areNamesEscaped).path;
   }
@@ -89,6 +91,7 @@ interface Seen {
   areNamesEscaped: boolean;
   spent?: Spent;
   ranMs?: number;
+  course?: ProcessLook[];
   workingDirectory?: string;
 }
 
@@ -138,6 +141,11 @@ function readLine(seen: Seen, line: string, machine: string): boolean {
       const ranMs = parseRanMs(rest);
       if (ranMs !== 'malformed' && ranMs !== undefined) seen.ranMs = ranMs;
       return ranMs !== 'malformed';
+    }
+    case 'course': {
+      const course = parseCourse(rest, machine);
+      if (course !== 'malformed') seen.course = course;
+      return course !== 'malformed';
     }
     case 'fdinfo':
       readFdinfo(seen.files, rest);

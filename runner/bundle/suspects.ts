@@ -14,8 +14,11 @@ import { parseSuspect } from './suspect.ts';
 const PID_START = /^(\d{1,10}) (\d{1,18})$/;
 const MAX_SUSPECTS = 16;
 
-/** At most 16; what does not parse is left out and counted. `machine` is that of `uname -m`: system calls are numbered by it. */
-export function suspectsOf(payloads: Payloads, machine: string): { list: Suspect[]; malformed: number } {
+/**
+ * At most 16; what does not parse is left out and counted. `machine` is that of `uname -m`: system calls are numbered by it. `lagMs`: how
+ * long after the window of the disks that of the processes opened; looks are told by the former.
+ */
+export function suspectsOf(payloads: Payloads, machine: string, lagMs = 0): { list: Suspect[]; malformed: number } {
   const line = (kind: string, label: string): string | undefined =>
     payloads.text(kind, label)?.split('\n', 1)[0]?.slice(0, 1024) || undefined;
   const users = wordsByKey(payloads.joined('users'));
@@ -41,6 +44,7 @@ export function suspectsOf(payloads: Payloads, machine: string): { list: Suspect
     const user = users.get(String(parsed.suspect.uid))?.slice(0, 64);
     const suspect: Draft<Suspect> = parsed.suspect;
     if (user) suspect.user = user;
+    if (suspect.course) suspect.course = suspect.course.map((look) => ({ ...look, atMs: look.atMs + lagMs }));
     const pod = pods.get(podUidOf(parsed.suspect.cgroup?.path ?? '') ?? '');
     if (pod !== undefined) suspect.pod = pod;
     if (cgroupTraffic) suspect.cgroupTraffic = cgroupTraffic;

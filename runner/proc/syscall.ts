@@ -162,6 +162,10 @@ const TABLES: ReadonlyMap<string, Readonly<Record<number, Signature>>> = new Map
 /** Whether calls on such a machine, named as by `uname -m`, are known by their numbers. */
 export const areCallsKnown = (machine: string): boolean => TABLES.has(machine);
 
+/** The name of a call that may have to do with a disk, by its number in decimal digits; undefined of others and of machines not known. */
+export const callNumbered = (number: string, machine: string): string | undefined =>
+  TABLES.get(machine)?.[Number(number)]?.name;
+
 const BY_NAME = new Map([...Object.values(X86_64), ...Object.values(GENERIC)].map((known) => [known.name, known]));
 
 /** What a call does and where it says how much, by the name that strace gives it; undefined of those that touch no disk. */

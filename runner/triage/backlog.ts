@@ -60,10 +60,32 @@ function waiting(meminfo: ReadonlyMap<string, number> | undefined): number | und
 const MIN_SECONDS = 1;
 const MIN_BYTES = 8 * 1024 * 1024;
 
-/** "draining: 212 MB left, about 11 s"; undefined where little is left. */
-export function drainText({ bytes, drainSeconds }: Backlog): string | undefined {
+/** Less than this of what the disk writes is no trend. */
+const TREND = 0.05;
+
+/** By how much it grows or shrinks, where that is worth a word. */
+function trendText({ changeBytesPerSecond = 0, writtenBytesPerSecond }: Backlog): string {
+  if (Math.abs(changeBytesPerSecond) <= TREND * writtenBytesPerSecond) return '';
+  return `, ${changeBytesPerSecond < 0 ? 'falling' : 'rising'} by ${inRate(Math.abs(changeBytesPerSecond))}`;
+}
+
+/** Somebody feeds it, whether or not they were seen. */
+export const isFed = (backlog: Backlog): boolean =>
+  (backlog.changeBytesPerSecond ?? 0) > 0 && trendText(backlog) !== '';
+
+/** "backlog: 212 MB to write, rising by 6.6 MB/s; about 11 s if nothing is added"; undefined where little is left. */
+export function backlogText(backlog: Backlog): string | undefined {
+  const { bytes, drainSeconds } = backlog;
   if (drainSeconds === undefined || drainSeconds < MIN_SECONDS || bytes < MIN_BYTES) return undefined;
-  return `draining: ${inBytes(bytes)} left, about ${Math.round(drainSeconds)} s`;
+  const seconds = `about ${Math.round(drainSeconds)} s`;
+  return `backlog: ${inBytes(bytes)} to write${trendText(backlog)}; ${seconds} if nothing is added`;
+}
+
+/** Of one that nobody is seen to feed: "draining: 212 MB left, about 11 s", or the above where it grows all the same. */
+export function drainText(backlog: Backlog): string | undefined {
+  const text = backlogText(backlog);
+  if (text === undefined || isFed(backlog)) return text;
+  return `draining: ${inBytes(backlog.bytes)} left, about ${Math.round(backlog.drainSeconds ?? 0)} s`;
 }
 
 export function drainEvidence({ bytes, changeBytesPerSecond, writtenBytesPerSecond }: Backlog): string[] {

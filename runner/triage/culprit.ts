@@ -3,6 +3,7 @@ import { accessPattern } from './access-pattern.ts';
 import { doingOf } from './activity.ts';
 import { adviceOf } from './advice.ts';
 import { confidenceOf, missingOf } from './confidence.ts';
+import { culpritCourse } from './culprit-course.ts';
 import { evidenceOf } from './culprit-evidence.ts';
 import { filesOf, MAX_FILES } from './culprit-files.ts';
 import type { DiskContext } from './disk-context.ts';
@@ -54,6 +55,7 @@ export function culpritOf(row: LedgerRow, context: DiskContext): Culprit {
   const pattern = accessPattern(row.load, doing.activity);
   const missing = missingOf(row, context);
   const confidence = confidenceOf(row, context, missing);
+  const course = culpritCourse(row, context.suspects ?? []);
   return {
     pid: group ? null : family ? (only ?? null) : process.pid,
     pids: group ? [...group.pids] : family ? [...family.pids] : [process.pid],
@@ -76,6 +78,7 @@ export function culpritOf(row: LedgerRow, context: DiskContext): Culprit {
     ...(doing.ioSizeBytes !== undefined && { ioSizeBytes: doing.ioSizeBytes }),
     ...(claim?.memoryBytes !== undefined && !group && { memoryBytes: claim.memoryBytes }),
     ...(pattern && { pattern }),
+    ...(course && { course }),
     files,
     evidence: [
       ...evidenceOf(row, context, doing, open),

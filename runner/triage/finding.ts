@@ -40,6 +40,29 @@ export const fileSchema = z.object({
 });
 export type FileUse = z.infer<typeof fileSchema>;
 
+/** What a culprit was seen doing over the window: moments, not the time between them. */
+export const courseSchema = z.object({
+  looks: z
+    .array(
+      z.object({
+        /** Milliseconds since the window opened. */
+        atMs: z.number().min(0),
+        /** Of the busiest thread: waiting is uninterruptible sleep (state D), running on a CPU or ready for one (R), sleeping any other sleep (S). */
+        state: z.enum(['waiting', 'running', 'sleeping', 'other']),
+        /** The system call that it was in. */
+        call: z.string().optional(),
+        /** Of a group: how many of those that were looked at in this moment were in this state, the busiest of theirs. */
+        inState: z.int().min(1).optional(),
+        processes: z.int().min(1).optional(),
+      }),
+    )
+    .min(1)
+    .max(16),
+  /** What it was charged on all disks together, reads and writes net of cancelled, before and after the first look; not of a group. */
+  charged: z.array(z.object({ fromMs: z.number().min(0), toMs: z.number().min(0), bytesPerSecond: rate })).optional(),
+});
+export type Course = z.infer<typeof courseSchema>;
+
 export const culpritSchema = z.object({
   /** null where a group is the culprit: short-lived children, a writer that is gone. */
   pid: pid.nullable(),
@@ -70,6 +93,8 @@ export const culpritSchema = z.object({
   memoryBytes: z.number().min(0).optional(),
   /** Where the calls that were met tell it. */
   pattern: z.enum(['sequential', 'random']).optional(),
+  /** Absent of short-lived processes, of captures, and where none was looked at. */
+  course: courseSchema.optional(),
   files: z.array(fileSchema),
   evidence: z.array(z.string()),
   advice: z.string(),

@@ -151,6 +151,36 @@ describe('the backlog', () => {
     });
     expect(finding.explanations).toMatchObject([{ kind: 'backlog' }]);
   });
+  test('that grows although nobody was seen to add to it is not called draining', () => {
+    const finding = triage(
+      host({ disks: [saturated('sda')], meminfo: left(212 * MB), meminfoAtStart: left(179 * MB) }),
+    );
+    const text = 'backlog: 212 MB to write, rising by 6.6 MB/s; about 11 s if nothing is added.';
+    expect(finding.summary).toMatch(new RegExp(`its writer was not seen or is not charged; ${text}$`));
+    expect(finding.explanations[0]?.summary).toBe(`Nobody that was seen adds to sda, but somebody does; ${text}`);
+  });
+  test('that hardly changes has no trend', () => {
+    const finding = triage(
+      host({ disks: [saturated('sda')], meminfo: left(212 * MB), meminfoAtStart: left(211 * MB) }),
+    );
+    expect(finding.explanations[0]?.summary).toMatch(/any more; it is draining: 212 MB left, about 11 s\.$/);
+  });
+  test('beside a culprit is told with its trend: whoever feeds it does not let it drain', () => {
+    const writer = process(10, 'logger', { blockedSamples: 5, io: io({ writtenBytes: 100 * MB }) });
+    const looks = suspect(10, [file(3, '/srv/log', 1, { movedBytes: 100 * MB })]);
+    const said = (before: number) =>
+      triage(
+        host({
+          disks: [saturated('sda')],
+          processes: [writer],
+          suspects: [looks],
+          meminfo: left(212 * MB),
+          meminfoAtStart: left(before * MB),
+        }),
+      ).explanations.find(({ kind }) => kind === 'backlog')?.summary;
+    expect(said(179)).toBe('sda has a backlog: 212 MB to write, rising by 6.6 MB/s; about 11 s if nothing is added.');
+    expect(said(252)).toBe('sda has a backlog: 212 MB to write, falling by 8 MB/s; about 11 s if nothing is added.');
+  });
   test('of a few megabytes is none', () => {
     expect(kinds({ disks: [saturated('sda')], meminfo: left(13 * MB) })).toEqual([]);
   });

@@ -132,6 +132,15 @@ export interface Spent {
   readonly chargedBytes?: { readonly read: number; readonly write: number };
 }
 
+/** What a process was doing in one moment, the busiest of its threads: in uninterruptible sleep, on a CPU or ready for one, or asleep. */
+export interface ProcessLook {
+  /** Since the opening of the window. */
+  readonly atMs: number;
+  readonly state: 'waiting' | 'running' | 'sleeping' | 'other';
+  /** The system call that it was in, of those that have to do with disks. */
+  readonly call?: string;
+}
+
 /** A process that was looked at closely. */
 export interface Suspect {
   readonly pid: number;
@@ -152,6 +161,8 @@ export interface Suspect {
   readonly workingDirectory?: string;
   readonly parents: readonly { readonly pid: number; readonly command: string }[];
   readonly blockedThreads: number;
+  /** In the order of time; absent where no times were kept. `samples` counts the same looks. */
+  readonly course?: readonly ProcessLook[];
   readonly calls: readonly Counted<BlockedCall>[];
   readonly waits: readonly Counted<string>[];
   readonly stacks: readonly Counted<readonly string[]>[];

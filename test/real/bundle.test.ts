@@ -101,7 +101,12 @@ printf '%s\\n' '#!/bin/sh' 'if [ -e /state/1 ]; then kill -STOP $$; fi' ': >/sta
     const row = run.capture?.samples.processes.find((process) => process.pid === pid);
     expect(row?.command).toBe(name);
     expect(row?.state).toMatch(/^[RSD]$/);
-    expect(run.capture?.samples.suspects.find((suspect) => suspect.pid === pid)).toBeDefined();
+    const suspect = run.capture?.samples.suspects.find((each) => each.pid === pid);
+    expect(suspect).toBeDefined();
+    const course = suspect?.course ?? [];
+    expect(course.length).toBeGreaterThan(1);
+    expect(course).toHaveLength(suspect?.samples ?? 0);
+    expect(course[0]?.atMs).toBeGreaterThan(300);
     expect(run.reader.damaged).toBe(0);
   });
 
