@@ -56,6 +56,7 @@ describe('the package', () => {
         'bin/whodisk.js',
         'dist/bundle.sh',
         'dist/demo-writer.js',
+        'dist/examples.json',
         'dist/main.mjs',
         'dist/page.css',
         'dist/recorded-app-1.txt',

@@ -43,7 +43,7 @@ describe('npm run package', () => {
       worker: ['bundle.sh'],
       // Who begins or ends a sweep records the hash of what is run on its hosts.
       ...Object.fromEntries(['chat', 'schedule', 'finish', 'watchdog'].map((name) => [name, ['bundle.sh']])),
-      api: ['bundle.sh', 'page.css'],
+      api: ['bundle.sh', 'examples.json', 'page.css'],
       config: ['config/inventories/web.ini', 'config/known_hosts', 'config/whodisk.yml'],
     };
     for (const name of NAMES) {
