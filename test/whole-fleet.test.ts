@@ -183,7 +183,7 @@ ${more}`,
     writeFileSync(pins, readFileSync(pins, 'utf8').replace(/\S+\n$/, `${otherKey}\n`));
     const changed = reportOf(await sweep('db-1', '--host-keys', 'accept-new', '--json'));
     expect(hostOf(changed, 'db-1').failure?.kind).toBe('hostkey-changed');
-  });
+  }, 30_000);
 
   test('names what is wrong in its file by line and column, and dials nobody', async () => {
     config('  broken: [db-[1-3]\nwindowSecond: 3\n');

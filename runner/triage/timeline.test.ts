@@ -17,6 +17,11 @@ test('a tick in which nothing completed has no await, which is not an await of z
   expect(timelineOf(ticks('sda', () => ({ writes: 0, writeMs: 0 })))[0]).not.toHaveProperty('awaitMs');
 });
 
+test('a tick in which nothing completed has those in flight for its queue, whatever the kernel has counted of them', () => {
+  const [point] = timelineOf(ticks('sda', () => ({ writes: 0, writeMs: 0, weightedMs: 0, inFlight: 7 })));
+  expect(point).toMatchObject({ queueDepth: 7, inFlight: 7 });
+});
+
 test('more than 60 ticks become at most 60 points, in order, with the highest in flight of each', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 500 }), fc.nat({ max: 499 }), (length, peak) => {

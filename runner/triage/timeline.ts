@@ -24,7 +24,8 @@ function point(ticks: readonly DiskTick[]): TimelinePoint {
   const merged: TimelinePoint = {
     atMs: ticks.at(-1)?.atMs ?? 0,
     busyPercent: rounded(Math.min(100, (100 * ioMs) / elapsedMs)),
-    queueDepth: rounded(weightedMs / elapsedMs),
+    // Since 5.0 a request's time is summed up when it completes (block/genhd.c): of a moment in which none did, those in flight tell.
+    queueDepth: rounded(Math.max(weightedMs / elapsedMs, completed > 0 ? 0 : inFlight)),
     inFlight,
   };
   if (completed > 0) merged.awaitMs = rounded(waitMs / completed);

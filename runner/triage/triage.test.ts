@@ -479,6 +479,17 @@ describe('layers are blamed once', () => {
 });
 
 describe('a disk that hangs', () => {
+  test('has for its queue the requests that are in flight, since a kernel counts those that complete', () => {
+    const still = { writes: 0, writeBytes: 0, writeMs: 0, weightedMs: 0, inFlight: 12 };
+    const finding = triage(
+      host({
+        disks: [saturated('sda', { ...still, ioMs: 5000 })],
+        ticks: new Map([['sda', ticks('sda', () => still)]]),
+      }),
+    );
+    expect(diskOf(finding, 'sda')).toMatchObject({ verdict: 'hung', queueDepth: 12 });
+  });
+
   test('has no culprit, whoever wrote before; who waits is a victim', () => {
     const finding = triage(
       host({

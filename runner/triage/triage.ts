@@ -14,7 +14,7 @@ import { type ProcessLoad, processLoads } from './loads.ts';
 import { memoryOf } from './memory.ts';
 import { notTheDisk } from './not-the-disk.ts';
 import { pageCacheOf } from './page-cache.ts';
-import type { DiskActivity, HostSamples } from './samples.ts';
+import type { DiskActivity, DiskTick, HostSamples } from './samples.ts';
 import { type Load, loadOf } from './saturation.ts';
 import { scoreOf } from './score.ts';
 import { sourcesOf } from './sources.ts';
@@ -185,7 +185,7 @@ function describe(
     stack: bounded([...tree.above(device), ...tree.below(device)]),
     mountpoints: bounded([...new Set(devices.flatMap((name) => tree.mountpoints(name)))]),
     verdict: load.verdict,
-    ...rates(activity, load),
+    ...rates(activity, load, ticks),
     ...(load.verdict !== 'healthy' && ticks.length > 0 && { timeline: timelineOf(ticks) }),
     culprits,
     victims: isTroubled ? victimsOf(samples, loads, hangs ? [] : ledger.single, blamed, place) : [],
@@ -205,12 +205,16 @@ function culpritPids(culprits: Disk['culprits'], samples: HostSamples): Set<numb
   return new Set([...culprits.flatMap(({ pids }) => pids), ...members.map(({ pid }) => pid)]);
 }
 
-function rates(activity: DiskActivity, load: Load): Partial<Disk> {
+/** What the queue of a disk is that completes nothing: the kernel counts it as requests complete. */
+const meanInFlight = (ticks: readonly DiskTick[]): number =>
+  ticks.length === 0 ? 0 : ticks.reduce((sum, { inFlight }) => sum + inFlight, 0) / ticks.length;
+
+function rates(activity: DiskActivity, load: Load, ticks: readonly DiskTick[]): Partial<Disk> {
   const perSecond = (count: number): number => rounded((count * 1000) / activity.elapsedMs);
   const { flushes, flushMs } = activity;
   return {
     busyPercent: rounded(load.busyPercent),
-    queueDepth: rounded(load.queueDepth),
+    queueDepth: rounded(load.verdict === 'hung' ? Math.max(load.queueDepth, meanInFlight(ticks)) : load.queueDepth),
     readsPerSecond: perSecond(activity.reads),
     writesPerSecond: perSecond(activity.writes),
     ...(flushes !== undefined && { flushesPerSecond: perSecond(flushes) }),
