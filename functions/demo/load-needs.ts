@@ -1,6 +1,6 @@
 /** What `whodisk demo --load` needs of a machine, looked at before anything is made. */
 import { accessSync, constants, readFileSync, statfsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { findBlockGroups, groupsProblem } from './block-groups.ts';
 
 /** Of the image, which is sparse: at most this much of it is ever written. */
@@ -13,9 +13,15 @@ const PROGRAMS = [
   { program: 'mkfs.ext4', debian: 'e2fsprogs' },
 ] as const;
 
-/** A user's PATH often lacks the folders where losetup is. */
+/** A user's PATH often lacks the folders where losetup is. What it says of the working folder is not for root to run. */
 export function programPath(path: string | undefined): string {
-  return [...(path ? [path] : []), '/usr/sbin', '/usr/bin', '/sbin', '/bin'].join(delimiter);
+  return [
+    ...(path ?? '').split(delimiter).filter((folder) => isAbsolute(folder)),
+    '/usr/sbin',
+    '/usr/bin',
+    '/sbin',
+    '/bin',
+  ].join(delimiter);
 }
 
 /**
