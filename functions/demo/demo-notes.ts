@@ -36,7 +36,7 @@ export interface DemoNote extends z.infer<typeof demoNote> {
 }
 
 export interface DemoNotes {
-  /** Notes a demo of this process down. The folder is not made. */
+  /** Notes a demo of this process down. The folder is not made. @throws Error where that cannot be, or could not be read again */
   begin(given: { readonly parent: string; readonly hasLoad: boolean }): DemoNote;
   /** Those whose process is gone. */
   left(): DemoNote[];
@@ -87,8 +87,11 @@ export function openDemoNotes(stateFolder: string, own: ProcessIdentity): DemoNo
       // The last demo removes what the first one made.
       const madeFolders = Math.max(missing, ...notes().map((note) => note.madeFolders));
       const note = { version: 1, owner: own, folder: path.join(parent, nameOf(token)), hasLoad, madeFolders } as const;
+      const text = JSON.stringify(note);
+      if (parseNote(text, token) === undefined)
+        throw new Error(`${JSON.stringify(parent)} is no name for a folder of it`);
       // Whole or not at all, since another demo may be looking.
-      writeFileSync(`${fileOf(token)}.new`, JSON.stringify(note), { mode: 0o600, flag: 'wx' });
+      writeFileSync(`${fileOf(token)}.new`, text, { mode: 0o600, flag: 'wx' });
       renameSync(`${fileOf(token)}.new`, fileOf(token));
       return { ...note, token };
     },

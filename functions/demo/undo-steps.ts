@@ -10,13 +10,19 @@ export type UndoStep =
   | { readonly kind: 'remove-group'; readonly group: string }
   | { readonly kind: 'remove-folder'; readonly folder: string };
 
-/** The limit first: what waits for a slow disk can neither end nor be unmounted. The folder last: the disk stands on a file in it. */
+/**
+ * The limit first: what waits for a slow disk can neither end nor be unmounted. The folder last: the disk stands on a file in it. Nothing of
+ * either where somebody else has mounted something there: `umount` takes what lies on top, and what is removed below a mount is theirs.
+ */
 export function undoSteps(remains: Remains): UndoStep[] {
-  const { limit, writers, mountpoints, foreign, loops, group, folder } = remains;
-  return [
+  const { limit, processes, mountpoints, foreign, loops, group, folder } = remains;
+  const first = [
     ...(limit === undefined ? [] : [{ kind: 'lift-limit' as const, ...limit }]),
-    ...writers.map((pid) => ({ kind: 'kill' as const, pid })),
-    ...(foreign === undefined ? [] : [{ kind: 'unmount' as const, mountpoint: foreign, isForeign: true }]),
+    ...processes.map((pid) => ({ kind: 'kill' as const, pid })),
+  ];
+  if (foreign !== undefined) return [...first, { kind: 'unmount', mountpoint: foreign, isForeign: true }];
+  return [
+    ...first,
     ...mountpoints.map((mountpoint) => ({ kind: 'unmount' as const, mountpoint, isForeign: false })),
     ...loops.map((device) => ({ kind: 'detach' as const, device })),
     ...(group === undefined ? [] : [{ kind: 'remove-group' as const, group }]),

@@ -9,6 +9,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -45,7 +46,7 @@ describe.skipIf(need.skip)('whodisk demo --load', () => {
   });
   afterEach(async () => {
     for (const child of running) child.kill('SIGKILL');
-    for (const name of readdirSync(temporary)) await putBack(join(temporary, name), { path: PATH, keepsFolder: false });
+    for (const name of readdirSync(temporary)) await putBack(join(temporary, name), { path: PATH });
     rmSync(home, { recursive: true });
   });
 
@@ -207,6 +208,54 @@ describe.skipIf(need.skip)('whodisk demo --load', () => {
       ).toBe(false);
       demo.child.kill('SIGINT');
       expect(await demo.ended).toBe(130);
+      expect(left()).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'leaves nothing that ends late where it is killed while a part of it is being made',
+    async () => {
+      const programs = join(home, 'bin');
+      mkdirSync(programs);
+      const late = '#!/bin/sh\nsleep 4\nPATH=/usr/sbin:/sbin:/usr/bin:/bin exec losetup "$@"\n';
+      writeFileSync(join(programs, 'losetup'), late, { mode: 0o755 });
+      const killed = start(['--load'], `${programs}:${PATH}`);
+      const isAttaching = (): boolean =>
+        filesBelow('/proc', 'cmdline').some((words) => words.includes(join(programs, 'losetup')));
+      await until(isAttaching, 'losetup', 30_000);
+      noteNames();
+      killed.child.kill('SIGKILL');
+      await killed.ended;
+      const demo = start(['-w', '1']);
+      await demo.said('A fleet to try');
+      expect(isAttaching()).toBe(false);
+      demo.child.kill('SIGINT');
+      expect(await demo.ended).toBe(130);
+      rmSync(programs, { recursive: true });
+      await new Promise((resolve) => setTimeout(resolve, 5000));
+      expect(left()).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'has its disk where a link leads to a name that the kernel writes in octal, and leaves nothing there',
+    async () => {
+      const folder = join(home, 'my\ttmp \\040 (deleted)');
+      mkdirSync(folder);
+      rmSync(temporary, { recursive: true });
+      symlinkSync(folder, temporary);
+      const demo = start(['--load', '-w', '1']);
+      await demo.made();
+      noteNames();
+      demo.child.kill('SIGTERM');
+      expect(await demo.ended).toBe(0);
+      expect(demo.stderr()).toBe('');
+      expect(readdirSync(folder)).toEqual([]);
+      rmSync(folder, { recursive: true });
+      rmSync(temporary);
+      mkdirSync(temporary);
       expect(left()).toEqual([]);
     },
     LIMIT_MS,
