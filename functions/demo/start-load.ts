@@ -76,6 +76,8 @@ async function make(folder: string, path: string, ended: AbortSignal): Promise<L
   mkdirSync(mountpoint, { mode: 0o700 });
   await run('mount', '-t', 'ext4', '-o', 'noatime,nodev,noexec,nosuid,barrier=0', `/dev/${disk}`, mountpoint);
   if (remainsOf(folder).foreign !== undefined) throw new Error(`/dev/${disk} is not the demo's any more`);
+  // Both are in use, so that this only says that they go with the mount, whoever takes that away: also the end of a mount namespace.
+  for (const device of [disk, lower]) await run('losetup', '-d', `/dev/${device}`);
   const groups = findBlockGroups(readFileSync('/proc/self/mountinfo', 'utf8'));
   if (groups === undefined) throw new Error('the control groups are gone');
   const group = groupPath(folder, groups.root);

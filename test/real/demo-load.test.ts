@@ -262,6 +262,41 @@ describe.skipIf(need.skip)('whodisk demo --load', () => {
   );
 
   it(
+    'goes with a mount namespace that nobody can look into any more',
+    async () => {
+      const script = '"$@" & read -r _; kill -9 $!; wait';
+      const demo = spawn(
+        'unshare',
+        ['-m', 'sh', '-c', script, 'sh', process.execPath, WHODISK, 'demo', '--load', '-w', '9'],
+        {
+          env: { PATH, HOME: home, TMPDIR: temporary },
+          stdio: ['pipe', 'pipe', 'inherit'],
+        },
+      );
+      running.push(demo);
+      let said = '';
+      demo.stdout.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+      });
+      await until(() => said.includes('A fleet to try'), 'the load', 60_000);
+      noteNames();
+      demo.stdin.end('\n');
+      await until(
+        () => filesBelow('/sys/block', 'loop/backing_file').every((file) => !file.startsWith(home)),
+        'no loop device of it',
+        20_000,
+      );
+      const next = start(['-w', '1']);
+      await next.said('A fleet to try');
+      expect(next.stderr()).toContain(`is put back: a control group, ${join(temporary, seen[0] ?? '')}\n`);
+      next.child.kill('SIGINT');
+      await next.ended;
+      expect(left()).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+
+  it(
     'is not touched by another one that comes and goes',
     async () => {
       const first = start(['--load', '-w', '1']);
