@@ -18,6 +18,7 @@ import { ownIdentity, type ProcessIdentity } from './process-identity.ts';
 
 const TOKEN = '0123456789abcdef01234567';
 const OWNER: ProcessIdentity = {
+  machine: 'c0ffee',
   pid: 4321,
   startTicks: '98765',
   bootId: '01234567-89ab-4cde-8f01-23456789abcd',
@@ -97,6 +98,8 @@ describe.skipIf(own === undefined)('the notes of demos', () => {
     expect(open().left()).toEqual([]);
     const killed = open(gone).begin(given);
     const before = open({ ...me, bootId: OWNER.bootId }).begin(given);
+    // Those of a home that two machines share.
+    open({ ...me, machine: 'another', bootId: OWNER.bootId }).begin(given);
     // Its pid cannot be looked up from here.
     open({ ...gone, pidNamespace: 'pid:[1]' }).begin(given);
     expect(
