@@ -48,7 +48,7 @@ describe.skipIf(own === undefined)('the place of a demo', () => {
   const killed = (): string => {
     const notes = own && openDemoNotes(stateFolder, { ...own, startTicks: '1' });
     if (notes === undefined || notes instanceof StateFolderProblem) throw new Error('no notes');
-    return notes.begin({ parent, hasLoad: false }).folder;
+    return notes.begin(parent).folder;
   };
 
   test('is a name in a folder, and leaves nothing', async () => {

@@ -39,7 +39,7 @@ export async function openDemoPlace(given: {
   const leaving = async (folder: string): Promise<string | undefined> =>
     wordsOfLeft(await putBack(folder, { path }), 'what the demo has made');
   const notes = notesIn(given.stateFolder);
-  const noted = notes instanceof StateFolderProblem ? notes : noteIn(notes, parent, given.hasLoad);
+  const noted = notes instanceof StateFolderProblem ? notes : noteIn(notes, parent);
   if (notes instanceof StateFolderProblem || noted instanceof StateFolderProblem) {
     if (given.hasLoad && noted instanceof StateFolderProblem) return noted;
     const folder = join(parent, nameOf(randomBytes(12).toString('hex')));
@@ -106,13 +106,9 @@ function notesIn(stateFolder: string): DemoNotes | StateFolderProblem {
   return openDemoNotes(stateFolder, own);
 }
 
-function noteIn(
-  notes: DemoNotes,
-  parent: string,
-  hasLoad: boolean,
-): ReturnType<DemoNotes['begin']> | StateFolderProblem {
+function noteIn(notes: DemoNotes, parent: string): ReturnType<DemoNotes['begin']> | StateFolderProblem {
   try {
-    return notes.begin({ parent, hasLoad });
+    return notes.begin(parent);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return new StateFolderProblem(

@@ -47,7 +47,7 @@ export async function putBack(
         await undo(step, folder, given.path);
       } catch (error) {
         problem = error instanceof Error ? error.message : String(error);
-        // The loop devices would only be marked for later.
+        // What comes after it fails for the same reason, and says less.
         if (step.kind === 'unmount') break;
       }
     }
@@ -64,9 +64,9 @@ async function undo(step: UndoStep, demo: string, path: string): Promise<void> {
       // Read just now, so it is no other process of that number.
       if (processesOf(demo).includes(step.pid)) process.kill(step.pid, 'SIGKILL');
       return;
+    case 'wait-for-foreign':
+      throw new Error(`something else is mounted on ${step.mountpoint}, and is not the demo's to unmount`);
     case 'unmount':
-      if (step.isForeign)
-        throw new Error(`something else is mounted on ${step.mountpoint}, and is not the demo's to unmount`);
       await run('umount', step.mountpoint);
       return;
     case 'detach': {
@@ -84,7 +84,7 @@ async function undo(step: UndoStep, demo: string, path: string): Promise<void> {
     case 'remove-folder': {
       // Nothing of another filesystem may be emptied, nor a disk lose the file that it stands on.
       if (undoSteps(remainsOf(demo)).length > 1) throw new Error(`${demo} is still in use`);
-      return rmSync(step.folder, { recursive: true, force: true, maxRetries: 5 });
+      return rmSync(step.folder, { recursive: true, force: true });
     }
     default:
       step satisfies never;

@@ -29,7 +29,7 @@ describe('what is there of a demo', () => {
 
   test('never includes what somebody else has mounted in its folder, and stays as it is until that is gone', () => {
     expect(undoSteps({ ...ALL, foreign: '/tmp/whodisk-demo-1/home' }).slice(3)).toEqual([
-      { kind: 'unmount', mountpoint: '/tmp/whodisk-demo-1/home', isForeign: true },
+      { kind: 'wait-for-foreign', mountpoint: '/tmp/whodisk-demo-1/home' },
     ]);
   });
 

@@ -5,7 +5,9 @@ import type { Remains } from './remains.ts';
 export type UndoStep =
   | { readonly kind: 'lift-limit'; readonly file: string; readonly text: string }
   | { readonly kind: 'kill'; readonly pid: number }
-  | { readonly kind: 'unmount'; readonly mountpoint: string; readonly isForeign: boolean }
+  /** Until somebody unmounts it. */
+  | { readonly kind: 'wait-for-foreign'; readonly mountpoint: string }
+  | { readonly kind: 'unmount'; readonly mountpoint: string }
   | { readonly kind: 'detach'; readonly device: string }
   | { readonly kind: 'remove-group'; readonly group: string }
   | { readonly kind: 'remove-folder'; readonly folder: string };
@@ -20,10 +22,10 @@ export function undoSteps(remains: Remains): UndoStep[] {
     ...(limit === undefined ? [] : [{ kind: 'lift-limit' as const, ...limit }]),
     ...processes.map((pid) => ({ kind: 'kill' as const, pid })),
   ];
-  if (foreign !== undefined) return [...first, { kind: 'unmount', mountpoint: foreign, isForeign: true }];
+  if (foreign !== undefined) return [...first, { kind: 'wait-for-foreign', mountpoint: foreign }];
   return [
     ...first,
-    ...mountpoints.map((mountpoint) => ({ kind: 'unmount' as const, mountpoint, isForeign: false })),
+    ...mountpoints.map((mountpoint) => ({ kind: 'unmount' as const, mountpoint })),
     ...loops.map((device) => ({ kind: 'detach' as const, device })),
     ...(group === undefined ? [] : [{ kind: 'remove-group' as const, group }]),
     ...(folder === undefined ? [] : [{ kind: 'remove-folder' as const, folder }]),
@@ -37,6 +39,7 @@ export function byHand(step: UndoStep): string {
       return `echo ${shellWord(step.text)} > ${shellWord(step.file)}`;
     case 'kill':
       return `kill -9 ${step.pid}`;
+    case 'wait-for-foreign':
     case 'unmount':
       return `umount ${shellWord(step.mountpoint)}`;
     case 'detach':

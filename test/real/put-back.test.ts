@@ -99,7 +99,7 @@ describe.skipIf(need.skip)('what a demo takes away', () => {
     const [lower, upper] = disk();
     bind(mountpointIn(folder));
     const { left } = await putBack(folder, { path });
-    expect(left).toEqual([{ kind: 'unmount', mountpoint: mountpointIn(folder), isForeign: true }]);
+    expect(left).toEqual([{ kind: 'wait-for-foreign', mountpoint: mountpointIn(folder) }]);
     expect(mounted()).toHaveLength(2);
     expect([backingOf(lower), backingOf(upper)]).toEqual([imageIn(folder), lower]);
   });
