@@ -45,7 +45,7 @@ export function loadProblems(given: {
   const { path, parent } = given;
   const missing = PROGRAMS.filter(({ program }) => !isProgram(program, path));
   const packages = [...new Set(missing.map(({ debian }) => debian))].join(' ');
-  const groups = groupsProblem(findBlockGroups(readFileSync('/proc/self/mountinfo', 'utf8')));
+  const groups = groupsProblem(findBlockGroups(mountinfo()));
   const space = spaceProblem(parent);
   return [
     ...(missing.length === 0
@@ -59,6 +59,15 @@ export function loadProblems(given: {
     ...(groups === undefined ? [] : [groups]),
     ...(space === undefined ? [] : [space]),
   ];
+}
+
+/** Where there is no /proc there are no control groups to be found either. */
+function mountinfo(): string {
+  try {
+    return readFileSync('/proc/self/mountinfo', 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 function spaceProblem(parent: string): string | undefined {
