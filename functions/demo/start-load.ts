@@ -64,7 +64,7 @@ export function startLoad(given: {
 async function make(folder: string, path: string, ended: AbortSignal): Promise<Load> {
   const run = (program: string, ...args: string[]): Promise<string> => {
     ended.throwIfAborted();
-    return runProgram(program, args, { path, limitMs: STEP_MS, env: markOf(folder) });
+    return runProgram(program, args, { path, limitMs: STEP_MS, env: markOf(folder), signal: ended });
   };
   const image = makeImage(folder);
   // In the file, since a device might be somebody else's by then. No journal: nothing of it is to outlive the demo.

@@ -174,6 +174,30 @@ describe.skipIf(need.skip)('whodisk demo --load', () => {
   );
 
   it(
+    'waits for no part of it that is being made where it is to end',
+    async () => {
+      const [programs, done] = [join(home, 'bin'), join(home, 'done')];
+      mkdirSync(programs);
+      writeFileSync(join(programs, 'mkfs.ext4'), `#!/bin/sh\nsleep 15\ntouch ${done}\n`, { mode: 0o755 });
+      const demo = start(['--load'], `${programs}:${PATH}`);
+      await until(
+        () => filesBelow('/proc', 'cmdline').some((words) => words.includes(join(programs, 'mkfs.ext4'))),
+        'mkfs.ext4',
+        30_000,
+      );
+      noteNames();
+      const sleepers = (): string[] => filesBelow('/proc', 'environ').filter((words) => words.includes(seen[0] ?? '-'));
+      expect(sleepers()).not.toEqual([]);
+      demo.child.kill('SIGINT');
+      expect(await demo.ended).toBe(130);
+      expect([existsSync(done), sleepers()]).toEqual([false, []]);
+      rmSync(programs, { recursive: true });
+      expect(left()).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+
+  it(
     'says that its writer has been killed',
     async () => {
       const demo = start(['--load', '-w', '1']);
