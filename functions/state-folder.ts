@@ -105,8 +105,8 @@ function refusalOf(folder: string, options: string): StateFolderProblem | undefi
   return exchangeableAt(folder, uid, options);
 }
 
-/** The first folder above it in which somebody else could put another in its place. */
-function exchangeableAt(folder: string, uid: number, options: string): StateFolderProblem | undefined {
+/** The first folder above it in which somebody else could put another in its place. @throws where one is not there */
+export function exchangeableAt(folder: string, uid: number, options: string): StateFolderProblem | undefined {
   for (
     let child = folder, parent = path.dirname(child);
     parent !== child;

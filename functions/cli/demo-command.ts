@@ -2,10 +2,10 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DemoFleet, LIVE_HOST, startDemoFleet } from '../demo/demo-fleet.ts';
-import { type DemoPlace, openDemoPlace, wordsOfLeft } from '../demo/demo-place.ts';
+import { type DemoPlace, openDemoPlace } from '../demo/demo-place.ts';
 import { loadProblems, programPath } from '../demo/load-needs.ts';
 import { browserFor, openIn } from '../demo/open-browser.ts';
-import { type LoadRun, startLoad } from '../demo/start-load.ts';
+import { type Load, startLoad } from '../demo/start-load.ts';
 import type { Log } from '../log.ts';
 import { logLines } from '../serve/log-lines.ts';
 import { type Service, startService } from '../serve/serve.ts';
@@ -40,12 +40,15 @@ export async function demoCommand(
   const made: Made = {};
   const signals = listenToSignals(streams, () => takeAway(made, say));
   try {
-    const place = await openDemoPlace({ parent, stateFolder: surroundings.stateFolder, path, hasLoad });
+    const { stateFolder } = surroundings;
+    made.place = openDemoPlace({ parent, stateFolder, path, hasLoad, ended: signals.ended });
+    const place = await made.place;
     if (place instanceof StateFolderProblem) {
-      await say(`there can be no --load here: ${place.message}\n${place.mend}`);
-      return USAGE;
+      await say(
+        `${hasLoad ? 'there can be no --load here' : 'the demo does not start'}: ${place.message}\n${place.mend}`,
+      );
+      return hasLoad ? USAGE : FAILED;
     }
-    made.place = place;
     for (const message of place.said) await say(message);
     const { agentSocket: _, ...around } = surroundings;
     if (signals.ended.aborted) return signals.status();
@@ -53,7 +56,7 @@ export async function demoCommand(
   } finally {
     made.isEnding = true;
     // Hosts that answer no more: what is under way ends now, not with its window.
-    await Promise.all([made.fleet?.stop(), made.load?.stop()]);
+    await made.fleet?.stop();
     await made.service?.drain();
     await takeAway(made, say);
     signals.release();
@@ -62,18 +65,19 @@ export async function demoCommand(
 
 /** What there is to take away at the end. */
 interface Made {
-  place?: DemoPlace;
+  place?: Promise<DemoPlace | StateFolderProblem>;
   fleet?: DemoFleet;
   service?: Service;
-  load?: LoadRun;
+  load?: Promise<Load | Error>;
   isEnding?: true;
 }
 
 /** What is written, attached, mounted and started. May be called again. */
 async function takeAway({ place, load }: Made, say: (text: string) => Promise<void>): Promise<void> {
-  const left = load && wordsOfLeft(await load.stop(), 'what --load has made');
-  if (left !== undefined) return say(left);
-  place?.leave();
+  await load;
+  const opened = await place;
+  const left = opened instanceof StateFolderProblem ? undefined : await opened?.leave();
+  if (left !== undefined) await say(left);
 }
 
 async function run(
@@ -102,7 +106,7 @@ async function run(
     const path = programPath(surroundings.env['PATH']);
     made.load = startLoad({ folder: fleet.folder, path, ended: signals.ended });
   }
-  const load = await made.load?.started;
+  const load = await made.load;
   if (signals.ended.aborted) return signals.status();
   if (load instanceof Error) {
     await say(`the load does not start: ${load.message}`);

@@ -18,12 +18,13 @@ import { ownIdentity, type ProcessIdentity } from './process-identity.ts';
 
 const TOKEN = '0123456789abcdef01234567';
 const OWNER: ProcessIdentity = {
+  machine: 'c0ffee',
   pid: 4321,
   startTicks: '98765',
   bootId: '01234567-89ab-4cde-8f01-23456789abcd',
   pidNamespace: 'pid:[4026531836]',
 };
-const NOTE = { version: 1, owner: OWNER, folder: `/tmp/whodisk-demo-${TOKEN}`, hasLoad: true, madeFolders: 2 };
+const NOTE = { version: 1, owner: OWNER, folder: `/tmp/whodisk-demo-${TOKEN}`, madeFolders: 2 };
 const text = (change: object): string => JSON.stringify({ ...NOTE, ...change });
 
 describe('a note', () => {
@@ -65,12 +66,11 @@ describe.skipIf(own === undefined)('the notes of demos', () => {
     if (notes instanceof StateFolderProblem) throw new Error(notes.message);
     return notes;
   };
-  const given = { parent: '/tmp', hasLoad: false };
   const gone = { ...me, startTicks: '1' };
 
   test('are files of this user alone, and nothing is left of the last, nor of the folders that were made for them', () => {
     const notes = open();
-    const [first, second] = [notes.begin(given), open().begin(given)];
+    const [first, second] = [notes.begin('/tmp'), open().begin('/tmp')];
     const names = readdirSync(state);
     expect(names.sort()).toEqual([first, second].map(({ token }) => `demo-${token}.json`).sort());
     for (const name of names) expect(statSync(join(state, name)).mode & 0o777).toBe(0o600);
@@ -83,22 +83,24 @@ describe.skipIf(own === undefined)('the notes of demos', () => {
 
   test('leave a folder that was there, and one that holds something else by now', () => {
     mkdirSync(state, { recursive: true, mode: 0o700 });
-    open().end(open().begin(given));
+    open().end(open().begin('/tmp'));
     expect(existsSync(state)).toBe(true);
     rmSync(join(home, 'a'), { recursive: true });
-    const note = open().begin(given);
+    const note = open().begin('/tmp');
     writeFileSync(join(state, 'pins'), '');
     open().end(note);
     expect(readdirSync(state)).toEqual(['pins']);
   });
 
   test('of a process that runs are nobody else’s to put back; of one that is gone, and of another boot, they are', () => {
-    open().begin(given);
+    open().begin('/tmp');
     expect(open().left()).toEqual([]);
-    const killed = open(gone).begin(given);
-    const before = open({ ...me, bootId: OWNER.bootId }).begin(given);
+    const killed = open(gone).begin('/tmp');
+    const before = open({ ...me, bootId: OWNER.bootId }).begin('/tmp');
+    // Those of a home that two machines share.
+    open({ ...me, machine: 'another', bootId: OWNER.bootId }).begin('/tmp');
     // Its pid cannot be looked up from here.
-    open({ ...gone, pidNamespace: 'pid:[1]' }).begin(given);
+    open({ ...gone, pidNamespace: 'pid:[1]' }).begin('/tmp');
     expect(
       open()
         .left()
@@ -109,7 +111,7 @@ describe.skipIf(own === undefined)('the notes of demos', () => {
 
   test('are told from what is called like one', () => {
     const notes = open();
-    const { token } = notes.begin(given);
+    const { token } = notes.begin('/tmp');
     const valid = JSON.stringify({ ...NOTE, owner: gone });
     const file = join(state, `demo-${TOKEN}.json`);
     const isStrange = (): void => {

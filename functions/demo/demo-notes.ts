@@ -27,7 +27,6 @@ const demoNote = z.strictObject({
   owner: processIdentity,
   /** The folder of the demo: absolute, called after the token. */
   folder: z.string().max(4096),
-  hasLoad: z.boolean(),
   /** How many folders were made to have a place for the notes: the state folder itself and so many above it. */
   madeFolders: z.int().min(0).max(64),
 });
@@ -36,8 +35,8 @@ export interface DemoNote extends z.infer<typeof demoNote> {
 }
 
 export interface DemoNotes {
-  /** Notes a demo of this process down. The folder is not made. */
-  begin(given: { readonly parent: string; readonly hasLoad: boolean }): DemoNote;
+  /** Notes a demo of this process down. The folder is not made. @throws Error where that cannot be, or could not be read again */
+  begin(parent: string): DemoNote;
   /** Those whose process is gone. */
   left(): DemoNote[];
   /** Files that are called like a note, and that no demo has written so. */
@@ -82,13 +81,16 @@ export function openDemoNotes(stateFolder: string, own: ProcessIdentity): DemoNo
     });
   const notes = (): DemoNote[] => read().flatMap(({ note }) => note ?? []);
   return {
-    begin: ({ parent, hasLoad }) => {
+    begin: (parent) => {
       const token = randomBytes(12).toString('hex');
       // The last demo removes what the first one made.
       const madeFolders = Math.max(missing, ...notes().map((note) => note.madeFolders));
-      const note = { version: 1, owner: own, folder: path.join(parent, nameOf(token)), hasLoad, madeFolders } as const;
+      const note = { version: 1, owner: own, folder: path.join(parent, nameOf(token)), madeFolders } as const;
+      const text = JSON.stringify(note);
+      if (parseNote(text, token) === undefined)
+        throw new Error(`${JSON.stringify(parent)} is no name for a folder of it`);
       // Whole or not at all, since another demo may be looking.
-      writeFileSync(`${fileOf(token)}.new`, JSON.stringify(note), { mode: 0o600, flag: 'wx' });
+      writeFileSync(`${fileOf(token)}.new`, text, { mode: 0o600, flag: 'wx' });
       renameSync(`${fileOf(token)}.new`, fileOf(token));
       return { ...note, token };
     },

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -29,8 +30,15 @@ describe.skipIf(own === undefined)('the place of a demo', () => {
     mkdirSync(parent);
   });
   afterEach(() => rmSync(home, { recursive: true, force: true }));
-  const open = (given: { stateFolder?: string; hasLoad?: boolean } = {}) =>
-    openDemoPlace({ parent, stateFolder, path: '/usr/bin:/bin', hasLoad: false, ...given });
+  const open = (given: { stateFolder?: string; hasLoad?: boolean; ended?: AbortSignal } = {}) =>
+    openDemoPlace({
+      parent,
+      stateFolder,
+      path: '/usr/bin:/bin',
+      hasLoad: false,
+      ended: new AbortController().signal,
+      ...given,
+    });
   const opened = async (given: Parameters<typeof open>[0] = {}): Promise<DemoPlace> => {
     const place = await open(given);
     if (place instanceof StateFolderProblem) throw new Error(place.message);
@@ -40,7 +48,7 @@ describe.skipIf(own === undefined)('the place of a demo', () => {
   const killed = (): string => {
     const notes = own && openDemoNotes(stateFolder, { ...own, startTicks: '1' });
     if (notes === undefined || notes instanceof StateFolderProblem) throw new Error('no notes');
-    return notes.begin({ parent, hasLoad: false }).folder;
+    return notes.begin(parent).folder;
   };
 
   test('is a name in a folder, and leaves nothing', async () => {
@@ -48,8 +56,8 @@ describe.skipIf(own === undefined)('the place of a demo', () => {
     expect(readdirSync(parent)).toEqual([]);
     mkdirSync(place.folder);
     writeFileSync(join(place.folder, 'token'), '');
-    place.leave();
-    place.leave();
+    await place.leave();
+    await place.leave();
     expect(readdirSync(home)).toEqual(['tmp']);
   });
 
@@ -60,7 +68,7 @@ describe.skipIf(own === undefined)('the place of a demo', () => {
     expect(second.said).toEqual([]);
     expect(existsSync(first.folder)).toBe(true);
     mkdirSync(second.folder);
-    first.leave();
+    await first.leave();
     expect(existsSync(second.folder)).toBe(true);
   });
 
@@ -92,11 +100,39 @@ describe.skipIf(own === undefined)('the place of a demo', () => {
     const nowhere = { stateFolder: join(home, 'file', 'state') };
     const place = await opened(nowhere);
     mkdirSync(place.folder);
-    place.leave();
+    await place.leave();
     expect(readdirSync(parent)).toEqual([]);
     expect(await open({ ...nowhere, hasLoad: true })).toMatchObject({
       mend: expect.stringContaining('XDG_STATE_HOME=DIR'),
     });
+  });
+
+  test('is nowhere where others could put something else in its place', async () => {
+    chmodSync(parent, 0o777);
+    expect(await open()).toMatchObject({ message: expect.stringContaining('can be changed by others') });
+    expect(readdirSync(home)).toEqual(['tmp']);
+    chmodSync(parent, 0o1777);
+    expect(await open()).not.toBeInstanceOf(StateFolderProblem);
+  });
+
+  test('is not noted down under a name that is not found again, and so has no load there', async () => {
+    parent = join(home, 'a\nb');
+    mkdirSync(parent);
+    expect(await open({ hasLoad: true })).toBeInstanceOf(StateFolderProblem);
+    const place = await opened();
+    mkdirSync(place.folder);
+    expect(await place.leave()).toBeUndefined();
+    expect(readdirSync(parent)).toEqual([]);
+  });
+
+  test('does not wait for what others have left where it is ended itself', async () => {
+    const folder = killed();
+    mkdirSync(folder);
+    const place = await opened({ ended: AbortSignal.abort() });
+    expect([place.said, existsSync(folder)]).toEqual([[], true]);
+    await place.leave();
+    await opened();
+    expect(existsSync(folder)).toBe(false);
   });
 
   test('names a note that no demo has written, and leaves it alone', async () => {
@@ -105,6 +141,6 @@ describe.skipIf(own === undefined)('the place of a demo', () => {
     writeFileSync(file, '{"folder":"/etc"}', { mode: 0o600 });
     expect((await opened()).said).toEqual([expect.stringContaining(file)]);
     expect(existsSync(file)).toBe(true);
-    place.leave();
+    await place.leave();
   });
 });

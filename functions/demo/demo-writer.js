@@ -9,7 +9,7 @@ const [file, size, group, demo] = process.argv.slice(2);
 const BLOCK_BYTES = 512 * 1024;
 const { O_WRONLY, O_CREAT, O_DSYNC, O_NOFOLLOW } = constants;
 
-// Before there is anything to write: who ends the demo finds the writer in its group.
+// Before there is anything to write: all of it is limited.
 writeFileSync(group, String(process.pid));
 const block = Buffer.alloc(BLOCK_BYTES, 'whodisk demo --load\n');
 const isNeeded = () => process.ppid === Number(demo);

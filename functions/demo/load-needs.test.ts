@@ -33,3 +33,8 @@ describe('a load', () => {
     expect(programPath('/opt/bin')).toBe('/opt/bin:/usr/sbin:/usr/bin:/sbin:/bin');
   });
 });
+
+test('programs are never looked for in the working folder, which may be anybody’s', () => {
+  expect(programPath(':/opt/bin:.:bin:')).toBe('/opt/bin:/usr/sbin:/usr/bin:/sbin:/bin');
+  expect(programPath(undefined)).toBe('/usr/sbin:/usr/bin:/sbin:/bin');
+});

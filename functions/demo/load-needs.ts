@@ -1,6 +1,6 @@
 /** What `whodisk demo --load` needs of a machine, looked at before anything is made. */
 import { accessSync, constants, readFileSync, statfsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { findBlockGroups, groupsProblem } from './block-groups.ts';
 
 /** Of the image, which is sparse: at most this much of it is ever written. */
@@ -13,9 +13,15 @@ const PROGRAMS = [
   { program: 'mkfs.ext4', debian: 'e2fsprogs' },
 ] as const;
 
-/** A user's PATH often lacks the folders where losetup is. */
+/** A user's PATH often lacks the folders where losetup is. What it says of the working folder is not for root to run. */
 export function programPath(path: string | undefined): string {
-  return [...(path ? [path] : []), '/usr/sbin', '/usr/bin', '/sbin', '/bin'].join(delimiter);
+  return [
+    ...(path ?? '').split(delimiter).filter((folder) => isAbsolute(folder)),
+    '/usr/sbin',
+    '/usr/bin',
+    '/sbin',
+    '/bin',
+  ].join(delimiter);
 }
 
 /**
@@ -39,7 +45,7 @@ export function loadProblems(given: {
   const { path, parent } = given;
   const missing = PROGRAMS.filter(({ program }) => !isProgram(program, path));
   const packages = [...new Set(missing.map(({ debian }) => debian))].join(' ');
-  const groups = groupsProblem(findBlockGroups(readFileSync('/proc/self/mountinfo', 'utf8')));
+  const groups = groupsProblem(findBlockGroups(mountinfo()));
   const space = spaceProblem(parent);
   return [
     ...(missing.length === 0
@@ -53,6 +59,15 @@ export function loadProblems(given: {
     ...(groups === undefined ? [] : [groups]),
     ...(space === undefined ? [] : [space]),
   ];
+}
+
+/** Where there is no /proc there are no control groups to be found either. */
+function mountinfo(): string {
+  try {
+    return readFileSync('/proc/self/mountinfo', 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 function spaceProblem(parent: string): string | undefined {

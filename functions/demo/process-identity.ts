@@ -3,6 +3,8 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import * as z from 'zod';
 
 export const processIdentity = z.strictObject({
+  /** machine-id(5); "" where there is none. A home may be that of several machines. */
+  machine: z.string().max(64),
   pid: z.int().min(1).max(4_194_304),
   /** Field 22 of /proc/PID/stat, proc(5): with the pid it names one process of a boot. */
   startTicks: z.string().regex(/^\d{1,20}$/u),
@@ -17,6 +19,7 @@ export type ProcessIdentity = z.infer<typeof processIdentity>;
 export function ownIdentity(): ProcessIdentity | undefined {
   try {
     const own = {
+      machine: machineId(),
       pid: process.pid,
       startTicks: startTicksOf(process.pid),
       bootId: readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim(),
@@ -28,11 +31,23 @@ export function ownIdentity(): ProcessIdentity | undefined {
   }
 }
 
-/** Whether it runs no more. One of another namespace cannot be seen from here, and counts as running until the machine starts anew. */
+/**
+ * Whether it runs no more. One of another namespace cannot be seen from here, and counts as running until the machine starts anew; one of
+ * another machine does for ever.
+ */
 export function isGone(identity: ProcessIdentity, own: ProcessIdentity): boolean {
+  if (identity.machine !== own.machine) return false;
   if (identity.bootId !== own.bootId) return true;
   if (identity.pidNamespace !== own.pidNamespace) return false;
   return startTicksOf(identity.pid) !== identity.startTicks;
+}
+
+function machineId(): string {
+  try {
+    return readFileSync('/etc/machine-id', 'latin1').trim();
+  } catch {
+    return '';
+  }
 }
 
 /** undefined: no such process, or one that is dead and only waits to be reaped. */

@@ -1,7 +1,9 @@
 /** Takes away what there is of a demo on this machine, again and again until nothing is left or the time is over. */
 import { rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { remainsOf } from './remains.ts';
+import { loopsOf, processesOf, remainsOf } from './remains.ts';
 import { runProgram } from './run-program.ts';
 import { type UndoStep, undoSteps } from './undo-steps.ts';
 
@@ -12,7 +14,8 @@ export interface PutBack {
   readonly problem?: string;
 }
 
-const ALL_MS = 30_000;
+/** Somebody who has a shell in it is named soon. */
+const ALL_MS = 10_000;
 /** `umount` waits for what is still to be written: 64 MB without a limit. */
 const STEP_MS = 15_000;
 const BETWEEN_MS = 50;
@@ -22,20 +25,18 @@ const BETWEEN_MS = 50;
  *
  * @param folder of the demo, called as no other is
  * @param given.path where programs are looked for, as PATH has it
- * @param given.keepsFolder the folder itself is still in use
+ * @param given.ended it is enough with what is done until then
  */
 export async function putBack(
   folder: string,
-  given: { readonly path: string; readonly keepsFolder: boolean },
+  given: { readonly path: string; readonly ended?: AbortSignal },
 ): Promise<PutBack> {
-  const wanted = (): UndoStep[] =>
-    undoSteps(remainsOf(folder)).filter(({ kind }) => !given.keepsFolder || kind !== 'remove-folder');
   const tried = new Map<string, UndoStep>();
   const endMs = performance.now() + ALL_MS;
   let problem: string | undefined;
   for (;;) {
-    const left = wanted();
-    if (left.length === 0 || performance.now() > endMs) {
+    const left = undoSteps(remainsOf(folder));
+    if (left.length === 0 || performance.now() > endMs || given.ended?.aborted === true) {
       const still = new Set(left.map((step) => JSON.stringify(step)));
       const done = [...tried].flatMap(([key, step]) => (still.has(key) ? [] : [step]));
       return { done, left, ...(problem !== undefined && { problem }) };
@@ -46,8 +47,8 @@ export async function putBack(
         await undo(step, folder, given.path);
       } catch (error) {
         problem = error instanceof Error ? error.message : String(error);
-        // The loop devices would only be marked for later.
-        if (step.kind === 'unmount' && !step.isForeign) break;
+        // What comes after it fails for the same reason, and says less.
+        if (step.kind === 'unmount') break;
       }
     }
     await sleep(BETWEEN_MS);
@@ -60,24 +61,30 @@ async function undo(step: UndoStep, demo: string, path: string): Promise<void> {
     case 'lift-limit':
       return writeFileSync(step.file, step.text);
     case 'kill':
-      // Its group has been read just now, so it is no other process of that number.
-      if (remainsOf(demo).writers.includes(step.pid)) process.kill(step.pid, 'SIGKILL');
+      // Read just now, so it is no other process of that number.
+      if (processesOf(demo).includes(step.pid)) process.kill(step.pid, 'SIGKILL');
       return;
+    case 'wait-for-foreign':
+      throw new Error(`something else is mounted on ${step.mountpoint}, and is not the demo's to unmount`);
     case 'unmount':
-      if (step.isForeign)
-        throw new Error(`something else is mounted on ${step.mountpoint}, and is not the demo's to unmount`);
       await run('umount', step.mountpoint);
       return;
-    case 'detach':
-      await run('losetup', '-d', step.device);
+    case 'detach': {
+      // What is open is nobody else's meanwhile: it is detached when the last one closes it.
+      const device = await open(step.device, 'r');
+      try {
+        if (loopsOf(demo).includes(basename(step.device))) await run('losetup', '-d', step.device);
+      } finally {
+        await device.close();
+      }
       return;
+    }
     case 'remove-group':
       return rmdirSync(step.group);
     case 'remove-folder': {
       // Nothing of another filesystem may be emptied, nor a disk lose the file that it stands on.
-      const { mountpoints, foreign, loops } = remainsOf(demo);
-      if (foreign !== undefined || mountpoints.length + loops.length > 0) throw new Error(`${demo} is still in use`);
-      return rmSync(step.folder, { recursive: true, force: true, maxRetries: 5 });
+      if (undoSteps(remainsOf(demo)).length > 1) throw new Error(`${demo} is still in use`);
+      return rmSync(step.folder, { recursive: true, force: true });
     }
     default:
       step satisfies never;

@@ -8,10 +8,10 @@ import { findBlockGroups, limitFile, limitText } from './block-groups.ts';
 import { mountsIn } from './mounts.ts';
 
 export interface Remains {
+  /** Programs that it has started: the writer, and what still attaches, formats or mounts where the demo itself was killed. */
+  readonly processes: readonly number[];
   /** The control group of the writer. */
   readonly group?: string;
-  /** Processes in it. */
-  readonly writers: readonly number[];
   /** A limit of that group: `text`, written to `file`, lifts it. */
   readonly limit?: { readonly file: string; readonly text: string };
   /** Where a loop device of the demo is mounted in its folder, the last one first. */
@@ -27,19 +27,24 @@ export interface Remains {
 export const imageIn = (folder: string): string => path.join(folder, 'load.img');
 export const mountpointIn = (folder: string): string => path.join(folder, 'load');
 
+/** What tells the programs of a demo from all others, in their environment: no process gets it from outside. */
+export const markOf = (folder: string): Readonly<Record<string, string>> => ({ WHODISK_DEMO: path.basename(folder) });
+
 /** @param folder of the demo: absolute, and called as no other is */
 export function remainsOf(folder: string): Remains {
-  const outer = loopsOn(imageIn(folder));
-  const inner = outer.flatMap((name) => loopsOn(`/dev/${name}`));
-  const devices = [...inner, ...outer].map(deviceNumber);
+  // Before what they make: where there is none, nothing comes after what is read then.
+  const processes = processesOf(folder);
+  const loops = loopsOf(folder);
+  const devices = loops.map(deviceNumber);
   const mountinfo = linesOf('/proc/self/mountinfo').join('\n');
   const mounts = mountsIn(folder, mountinfo);
   const foreign = mounts.find(({ device }) => !devices.includes(device))?.mountpoint;
   return {
-    ...groupOf(folder, mountinfo, outer.map(deviceNumber)),
+    processes,
+    ...groupOf(folder, mountinfo, devices),
     mountpoints: mounts.filter(({ device }) => devices.includes(device)).map(({ mountpoint }) => mountpoint),
     ...(foreign !== undefined && { foreign }),
-    loops: [...inner, ...outer].map((name) => `/dev/${name}`),
+    loops: loops.map((name) => `/dev/${name}`),
     ...(isOwnFolder(folder) && { folder }),
   };
 }
@@ -49,29 +54,32 @@ export function groupPath(folder: string, root: string): string {
   return path.join(root, path.basename(folder));
 }
 
-function groupOf(
-  folder: string,
-  mountinfo: string,
-  devices: readonly string[],
-): Pick<Remains, 'group' | 'writers' | 'limit'> {
+function groupOf(folder: string, mountinfo: string, devices: readonly string[]): Pick<Remains, 'group' | 'limit'> {
   const groups = findBlockGroups(mountinfo);
   const group = groups && groupPath(folder, groups.root);
-  if (groups === undefined || group === undefined || !existsSync(group)) return { writers: [] };
+  if (groups === undefined || group === undefined || !existsSync(group)) return {};
   const file = path.join(group, limitFile(groups.version));
   const limits = linesOf(file);
   const limited = devices.find((device) => limits.some((line) => line.startsWith(`${device} `)));
   return {
     group,
-    writers: processesIn(group),
     ...(limited !== undefined && { limit: { file, text: limitText(groups.version, limited, undefined) } }),
   };
 }
 
-/** Those of another namespace read as 0, cgroups(7). */
-export function processesIn(group: string): number[] {
-  return linesOf(path.join(group, 'cgroup.procs'))
-    .map(Number)
-    .filter((pid) => pid > 0);
+/** Of this user: the environment of others cannot be read, or does not count. */
+export function processesOf(folder: string): number[] {
+  const marks = Object.entries(markOf(folder)).map((mark) => mark.join('='));
+  return namesIn('/proc')
+    .filter((name) => /^\d+$/u.test(name) && isOurs(`/proc/${name}`))
+    .filter((pid) => marks.every((mark) => textOf(`/proc/${pid}/environ`).split('\0').includes(mark)))
+    .map(Number);
+}
+
+/** "loop3": what stands on another one first. */
+export function loopsOf(folder: string): string[] {
+  const outer = loopsOn(imageIn(folder));
+  return [...outer.flatMap((name) => loopsOn(`/dev/${name}`)), ...outer];
 }
 
 /** "loop3": those that stand on a file or a device; one that has been removed meanwhile counts (ABI/testing/sysfs-block-loop). */
@@ -90,18 +98,23 @@ export function deviceNumber(name: string): string {
 /** Neither a link nor somebody else's, where it really is. */
 function isOwnFolder(folder: string): boolean {
   try {
-    const found = lstatSync(folder);
-    return found.isDirectory() && found.uid === process.getuid?.() && realpathSync(folder) === folder;
+    return lstatSync(folder).isDirectory() && isOurs(folder) && realpathSync(folder) === folder;
   } catch {
     return false;
   }
 }
 
-function linesOf(file: string): string[] {
+function isOurs(folder: string): boolean {
+  return lstatSync(folder, { throwIfNoEntry: false })?.uid === process.getuid?.();
+}
+
+const linesOf = (file: string): string[] => textOf(file).split('\n').filter(Boolean);
+
+function textOf(file: string): string {
   try {
-    return readFileSync(file, 'utf8').split('\n').filter(Boolean);
+    return readFileSync(file, 'utf8');
   } catch {
-    return [];
+    return '';
   }
 }
 

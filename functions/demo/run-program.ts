@@ -5,14 +5,21 @@ import { spawn } from 'node:child_process';
 export function runProgram(
   program: string,
   args: readonly string[],
-  given: { readonly path: string; readonly limitMs: number },
+  given: {
+    readonly path: string;
+    readonly limitMs: number;
+    readonly env?: Readonly<Record<string, string>>;
+    /** Aborted, it is killed, and what it has started may run on. */
+    readonly signal?: AbortSignal;
+  },
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     // A group of its own: the Ctrl-C that ends the demo is not to end what puts things back.
     const child = spawn(program, args, {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: given.path, LC_ALL: 'C' },
+      env: { ...given.env, PATH: given.path, LC_ALL: 'C' },
+      ...(given.signal && { signal: given.signal, killSignal: 'SIGKILL' }),
     });
     let said = '';
     let complaint = '';

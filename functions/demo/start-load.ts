@@ -3,7 +3,7 @@
  *
  * This is the one part of whodisk that writes to a machine. It writes to the machine of whoever asked for it, as root, into folders of its
  * own, and no sweep leads here. What it makes: a sparse image in the demo's folder, a loop device on it (the lower one), a second loop device on
- * that one (the disk), an ext4 on the disk, mounted in the demo's folder, a control group, and a process in it.
+ * that one (the disk), an ext4 that was made in the image, mounted in the demo's folder, a control group, and a process in it.
  *
  * Two loop devices, since requests that a limit holds back wait before they are counted: the limit is one on what the writer's group
  * writes to the lower device, so that they wait in the upper one, and that is what a slow disk looks like in /proc/diskstats. The disk below
@@ -20,8 +20,7 @@ import { fileURLToPath } from 'node:url';
 import { findBlockGroups, limitFile, limitText } from './block-groups.ts';
 import { busyMsOf } from './busy-ms.ts';
 import { IMAGE_BYTES } from './load-needs.ts';
-import { type PutBack, putBack } from './put-back.ts';
-import { deviceNumber, groupPath, imageIn, mountpointIn } from './remains.ts';
+import { deviceNumber, groupPath, imageIn, markOf, mountpointIn, remainsOf } from './remains.ts';
 import { runProgram } from './run-program.ts';
 
 export interface Load {
@@ -44,14 +43,10 @@ const SECOND_MS = 1000;
 const UNTIL_SATURATED_MS = 20_000;
 const WRITER = new URL('./demo-writer.js', import.meta.url);
 
-export interface LoadRun {
-  /** Settles once the disk has been saturated for a second, or with what went wrong. Never rejects. */
-  readonly started: Promise<Load | Error>;
-  /** Puts all of it back, but for the folder, whatever has become of it. Never rejects. */
-  stop(): Promise<PutBack>;
-}
-
 /**
+ * Settles once the disk has been saturated for a second, or with what went wrong. Never rejects. What is there then is for putBack to take
+ * away, and not before: a step that ends late would be left behind.
+ *
  * @param given.folder of the demo, which is there; root's
  * @param given.path where programs are looked for, as PATH has it
  * @param given.ended what is not made yet is not made any more
@@ -60,59 +55,48 @@ export function startLoad(given: {
   readonly folder: string;
   readonly path: string;
   readonly ended: AbortSignal;
-}): LoadRun {
-  const { folder, path, ended } = given;
-  const started = make(folder, path, ended).catch((error: unknown) =>
+}): Promise<Load | Error> {
+  return make(given.folder, given.path, given.ended).catch((error: unknown) =>
     error instanceof Error ? error : new Error(String(error)),
   );
-  let stopped: Promise<PutBack> | undefined;
-  return {
-    started,
-    stop: () => {
-      // Not while it is still being made: a step that ends late would be left behind.
-      stopped ??= started.then(() => putBack(folder, { path, keepsFolder: true }));
-      return stopped;
-    },
-  };
 }
 
 async function make(folder: string, path: string, ended: AbortSignal): Promise<Load> {
   const run = (program: string, ...args: string[]): Promise<string> => {
     ended.throwIfAborted();
-    return runProgram(program, args, { path, limitMs: STEP_MS });
+    return runProgram(program, args, { path, limitMs: STEP_MS, env: markOf(folder), signal: ended });
   };
-  const lower = await attach(run, makeImage(folder));
-  const disk = await run('losetup', '--direct-io=on', '-f', '--show', `/dev/${lower}`).then(loopName);
-  // No journal: nothing of it is to outlive the demo.
+  const image = makeImage(folder);
+  // In the file, since a device might be somebody else's by then. No journal: nothing of it is to outlive the demo.
   const features = ['-O', '^has_journal', '-m', '0', '-E', 'nodiscard,lazy_itable_init=0'];
-  await run('mkfs.ext4', '-q', ...features, `/dev/${disk}`);
+  await run('mkfs.ext4', '-q', ...features, image);
+  const lower = await attach(run, image);
+  const disk = await run('losetup', '--direct-io=on', '-f', '--show', `/dev/${lower}`).then(loopName);
   const mountpoint = mountpointIn(folder);
   mkdirSync(mountpoint, { mode: 0o700 });
   await run('mount', '-t', 'ext4', '-o', 'noatime,nodev,noexec,nosuid,barrier=0', `/dev/${disk}`, mountpoint);
+  if (remainsOf(folder).foreign !== undefined) throw new Error(`/dev/${disk} is not the demo's any more`);
+  // Both are in use, so that this only says that they go with the mount, whoever takes that away: also the end of a mount namespace.
+  for (const device of [disk, lower]) await run('losetup', '-d', `/dev/${device}`);
   const groups = findBlockGroups(readFileSync('/proc/self/mountinfo', 'utf8'));
   if (groups === undefined) throw new Error('the control groups are gone');
   const group = groupPath(folder, groups.root);
   mkdirSync(group);
   ended.throwIfAborted();
   const file = join(mountpoint, 'rewritten.dat');
-  const writer = startWriter([file, String(FILE_BYTES), join(group, 'cgroup.procs'), String(process.pid)]);
+  const args = [file, String(FILE_BYTES), join(group, 'cgroup.procs'), String(process.pid)];
+  const writer = startWriter(args, markOf(folder));
   const broken = endOf(writer);
-  try {
-    await Promise.race([
-      firstWords(writer.stdout),
-      broken.then((how) => Promise.reject(new Error(`the writer does not write: ${how}`))),
-      sleep(STEP_MS, undefined, { ref: false, signal: ended }).then(() =>
-        Promise.reject(new Error('the disk is not filled in time')),
-      ),
-    ]);
-    const limit = limitText(groups.version, deviceNumber(lower), BYTES_PER_SECOND);
-    writeFileSync(join(group, limitFile(groups.version)), limit);
-    await untilSaturated(disk, ended);
-  } catch (error) {
-    // It may not have joined its group yet, where putBack would find it.
-    writer.kill('SIGKILL');
-    throw error;
-  }
+  await Promise.race([
+    firstWords(writer.stdout),
+    broken.then((how) => Promise.reject(new Error(`the writer does not write: ${how}`))),
+    sleep(STEP_MS, undefined, { ref: false, signal: ended }).then(() =>
+      Promise.reject(new Error('the disk is not filled in time')),
+    ),
+  ]);
+  const limit = limitText(groups.version, deviceNumber(lower), BYTES_PER_SECOND);
+  writeFileSync(join(group, limitFile(groups.version)), limit);
+  await untilSaturated(disk, ended);
   return { disk, file, pid: writer.pid ?? 0, broken };
 }
 
@@ -140,11 +124,11 @@ function loopName(shown: string): string {
 type Writer = ChildProcessByStdio<null, Readable, Readable>;
 
 /** A session of its own, so that a Ctrl-C does not end it before the sweep that shows it. */
-function startWriter(args: readonly string[]): Writer {
+function startWriter(args: readonly string[], env: Readonly<Record<string, string>>): Writer {
   return spawn(process.execPath, [fileURLToPath(WRITER), ...args], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: {},
+    env,
   });
 }
 

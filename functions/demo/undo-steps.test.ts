@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { Remains } from './remains.ts';
 import { byHand, takenAway, undoSteps } from './undo-steps.ts';
 
-const NOTHING: Remains = { writers: [], mountpoints: [], loops: [] };
+const NOTHING: Remains = { processes: [], mountpoints: [], loops: [] };
 const ALL: Remains = {
   group: '/sys/fs/cgroup/blkio/whodisk-demo-1',
-  writers: [17, 18],
+  processes: [17, 18],
   limit: { file: '/sys/fs/cgroup/blkio/whodisk-demo-1/blkio.throttle.write_bps_device', text: '7:0 0' },
   mountpoints: ["/tmp/it's/whodisk-demo-1/load"],
   loops: ['/dev/loop1', '/dev/loop0'],
@@ -27,11 +27,9 @@ describe('what is there of a demo', () => {
     expect(undoSteps(NOTHING)).toEqual([]);
   });
 
-  test('never includes what somebody else has mounted in its folder, and that stands before the folder', () => {
-    const steps = undoSteps({ ...NOTHING, foreign: '/tmp/whodisk-demo-1/home', folder: '/tmp/whodisk-demo-1' });
-    expect(steps).toEqual([
-      { kind: 'unmount', mountpoint: '/tmp/whodisk-demo-1/home', isForeign: true },
-      { kind: 'remove-folder', folder: '/tmp/whodisk-demo-1' },
+  test('never includes what somebody else has mounted in its folder, and stays as it is until that is gone', () => {
+    expect(undoSteps({ ...ALL, foreign: '/tmp/whodisk-demo-1/home' }).slice(3)).toEqual([
+      { kind: 'wait-for-foreign', mountpoint: '/tmp/whodisk-demo-1/home' },
     ]);
   });
 

@@ -5,19 +5,27 @@ import type { Remains } from './remains.ts';
 export type UndoStep =
   | { readonly kind: 'lift-limit'; readonly file: string; readonly text: string }
   | { readonly kind: 'kill'; readonly pid: number }
-  | { readonly kind: 'unmount'; readonly mountpoint: string; readonly isForeign: boolean }
+  /** Until somebody unmounts it. */
+  | { readonly kind: 'wait-for-foreign'; readonly mountpoint: string }
+  | { readonly kind: 'unmount'; readonly mountpoint: string }
   | { readonly kind: 'detach'; readonly device: string }
   | { readonly kind: 'remove-group'; readonly group: string }
   | { readonly kind: 'remove-folder'; readonly folder: string };
 
-/** The limit first: what waits for a slow disk can neither end nor be unmounted. The folder last: the disk stands on a file in it. */
+/**
+ * The limit first: what waits for a slow disk can neither end nor be unmounted. The folder last: the disk stands on a file in it. Nothing of
+ * either where somebody else has mounted something there: `umount` takes what lies on top, and what is removed below a mount is theirs.
+ */
 export function undoSteps(remains: Remains): UndoStep[] {
-  const { limit, writers, mountpoints, foreign, loops, group, folder } = remains;
-  return [
+  const { limit, processes, mountpoints, foreign, loops, group, folder } = remains;
+  const first = [
     ...(limit === undefined ? [] : [{ kind: 'lift-limit' as const, ...limit }]),
-    ...writers.map((pid) => ({ kind: 'kill' as const, pid })),
-    ...(foreign === undefined ? [] : [{ kind: 'unmount' as const, mountpoint: foreign, isForeign: true }]),
-    ...mountpoints.map((mountpoint) => ({ kind: 'unmount' as const, mountpoint, isForeign: false })),
+    ...processes.map((pid) => ({ kind: 'kill' as const, pid })),
+  ];
+  if (foreign !== undefined) return [...first, { kind: 'wait-for-foreign', mountpoint: foreign }];
+  return [
+    ...first,
+    ...mountpoints.map((mountpoint) => ({ kind: 'unmount' as const, mountpoint })),
     ...loops.map((device) => ({ kind: 'detach' as const, device })),
     ...(group === undefined ? [] : [{ kind: 'remove-group' as const, group }]),
     ...(folder === undefined ? [] : [{ kind: 'remove-folder' as const, folder }]),
@@ -31,6 +39,7 @@ export function byHand(step: UndoStep): string {
       return `echo ${shellWord(step.text)} > ${shellWord(step.file)}`;
     case 'kill':
       return `kill -9 ${step.pid}`;
+    case 'wait-for-foreign':
     case 'unmount':
       return `umount ${shellWord(step.mountpoint)}`;
     case 'detach':

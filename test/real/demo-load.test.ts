@@ -9,6 +9,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -45,7 +46,7 @@ describe.skipIf(need.skip)('whodisk demo --load', () => {
   });
   afterEach(async () => {
     for (const child of running) child.kill('SIGKILL');
-    for (const name of readdirSync(temporary)) await putBack(join(temporary, name), { path: PATH, keepsFolder: false });
+    for (const name of readdirSync(temporary)) await putBack(join(temporary, name), { path: PATH });
     rmSync(home, { recursive: true });
   });
 
@@ -173,6 +174,30 @@ describe.skipIf(need.skip)('whodisk demo --load', () => {
   );
 
   it(
+    'waits for no part of it that is being made where it is to end',
+    async () => {
+      const [programs, done] = [join(home, 'bin'), join(home, 'done')];
+      mkdirSync(programs);
+      writeFileSync(join(programs, 'mkfs.ext4'), `#!/bin/sh\nsleep 15\ntouch ${done}\n`, { mode: 0o755 });
+      const demo = start(['--load'], `${programs}:${PATH}`);
+      await until(
+        () => filesBelow('/proc', 'cmdline').some((words) => words.includes(join(programs, 'mkfs.ext4'))),
+        'mkfs.ext4',
+        30_000,
+      );
+      noteNames();
+      const sleepers = (): string[] => filesBelow('/proc', 'environ').filter((words) => words.includes(seen[0] ?? '-'));
+      expect(sleepers()).not.toEqual([]);
+      demo.child.kill('SIGINT');
+      expect(await demo.ended).toBe(130);
+      expect([existsSync(done), sleepers()]).toEqual([false, []]);
+      rmSync(programs, { recursive: true });
+      expect(left()).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+
+  it(
     'says that its writer has been killed',
     async () => {
       const demo = start(['--load', '-w', '1']);
@@ -207,6 +232,89 @@ describe.skipIf(need.skip)('whodisk demo --load', () => {
       ).toBe(false);
       demo.child.kill('SIGINT');
       expect(await demo.ended).toBe(130);
+      expect(left()).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'leaves nothing that ends late where it is killed while a part of it is being made',
+    async () => {
+      const programs = join(home, 'bin');
+      mkdirSync(programs);
+      const late = '#!/bin/sh\nsleep 4\nPATH=/usr/sbin:/sbin:/usr/bin:/bin exec losetup "$@"\n';
+      writeFileSync(join(programs, 'losetup'), late, { mode: 0o755 });
+      const killed = start(['--load'], `${programs}:${PATH}`);
+      const isAttaching = (): boolean =>
+        filesBelow('/proc', 'cmdline').some((words) => words.includes(join(programs, 'losetup')));
+      await until(isAttaching, 'losetup', 30_000);
+      noteNames();
+      killed.child.kill('SIGKILL');
+      await killed.ended;
+      const demo = start(['-w', '1']);
+      await demo.said('A fleet to try');
+      expect(isAttaching()).toBe(false);
+      demo.child.kill('SIGINT');
+      expect(await demo.ended).toBe(130);
+      rmSync(programs, { recursive: true });
+      await new Promise((resolve) => setTimeout(resolve, 5000));
+      expect(left()).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'has its disk where a link leads to a name that the kernel writes in octal, and leaves nothing there',
+    async () => {
+      const folder = join(home, 'my\ttmp \\040 (deleted)');
+      mkdirSync(folder);
+      rmSync(temporary, { recursive: true });
+      symlinkSync(folder, temporary);
+      const demo = start(['--load', '-w', '1']);
+      await demo.made();
+      noteNames();
+      demo.child.kill('SIGTERM');
+      expect(await demo.ended).toBe(0);
+      expect(demo.stderr()).toBe('');
+      expect(readdirSync(folder)).toEqual([]);
+      rmSync(folder, { recursive: true });
+      rmSync(temporary);
+      mkdirSync(temporary);
+      expect(left()).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'goes with a mount namespace that nobody can look into any more',
+    async () => {
+      const script = '"$@" & read -r _; kill -9 $!; wait';
+      const demo = spawn(
+        'unshare',
+        ['-m', 'sh', '-c', script, 'sh', process.execPath, WHODISK, 'demo', '--load', '-w', '9'],
+        {
+          env: { PATH, HOME: home, TMPDIR: temporary },
+          stdio: ['pipe', 'pipe', 'inherit'],
+        },
+      );
+      running.push(demo);
+      let said = '';
+      demo.stdout.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+      });
+      await until(() => said.includes('A fleet to try'), 'the load', 60_000);
+      noteNames();
+      demo.stdin.end('\n');
+      await until(
+        () => filesBelow('/sys/block', 'loop/backing_file').every((file) => !file.startsWith(home)),
+        'no loop device of it',
+        20_000,
+      );
+      const next = start(['-w', '1']);
+      await next.said('A fleet to try');
+      expect(next.stderr()).toContain(`is put back: a control group, ${join(temporary, seen[0] ?? '')}\n`);
+      next.child.kill('SIGINT');
+      await next.ended;
       expect(left()).toEqual([]);
     },
     LIMIT_MS,
