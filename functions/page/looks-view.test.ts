@@ -19,7 +19,7 @@ describe('the course of a culprit', () => {
   it('stands on the axis of the strips, with all of it in words', () => {
     expect(looksView(timeline, { ...python, course })).toEqual({
       marks: [
-        { x: '40.00%', state: 'waiting', title: 'at 400 ms waits for the disk in write()' },
+        { x: '40.00%', state: 'waiting', title: 'at 400 ms blocked (state D) in write()' },
         { x: '100.00%', state: 'running', title: 'at 1 s runs' },
       ],
       bars: [
@@ -27,7 +27,7 @@ describe('the course of a culprit', () => {
         { x: '40.00%', width: '60.00%', height: BAR_HEIGHT },
       ],
       top: '40 MB/s',
-      label: 'looks at python 18940: at 400 ms waits for the disk in write(); at 1 s runs',
+      label: 'looks at python 18940: at 400 ms blocked (state D) in write(); at 1 s runs',
     });
   });
 

@@ -125,7 +125,7 @@ describe('the page of a host', () => {
       /CPU wait 93 %.*disk sda.*process python 18940.*syscall buffered writes.*file \/tmp\/logtest\.txt/,
     );
     expect(words).toMatch(
-      /python 18940: 5 looks, from 2 s to 4\.7 s: waits for the disk in 3 .*runs sleeps not looked at yet/,
+      /python 18940: 5 looks, from 2 s to 4\.7 s: blocked \(state D\) in 3 .*runs sleeps not looked at yet/,
     );
     expect(words).toContain('victims postgres 812');
     expect(words).toContain('carriers kworker/u4:2 20065');

@@ -73,7 +73,7 @@ test('each look at a culprit is a letter on the same axis, in plain ASCII', () =
   expect(lines.slice(4)).toEqual([
     'looks  .......W...S.......R  python 18940',
     'looks  ...................x  a-name-that-is-l…',
-    '(W waits for the disk, R runs, S sleeps, x is stopped or ended)',
+    '(W blocked (state D), R runs, S sleeps, x is stopped or ended)',
   ]);
   expect(lines[4]?.length).toBeLessThanOrEqual(46);
   expect(lines.slice(4).join('').replace('…', '')).toMatch(/^[ -~]*$/);

@@ -10,17 +10,17 @@ describe('what a culprit did, in words', () => {
   test('is how often it was looked at and in which state, with the calls it was met in', () => {
     const looks = [waits(2200), waits(3000), waits(3700, 'fsync'), { atMs: 5200, state: 'running' } as const];
     expect(courseText(of({ looks }))).toBe(
-      '4 looks, from 2.2 s to 5.2 s: waits for the disk in 3 (write() in 2, fsync() in 1), runs in 1',
+      '4 looks, from 2.2 s to 5.2 s: blocked (state D) in 3 (write() in 2, fsync() in 1), runs in 1',
     );
-    expect(courseText(of({ looks: [waits(5000)] }))).toBe('1 look, at 5 s: waits for the disk in 1 (write() in 1)');
+    expect(courseText(of({ looks: [waits(5000)] }))).toBe('1 look, at 5 s: blocked (state D) in 1 (write() in 1)');
   });
 
   test('of a group is that of the busiest, and says of how many', () => {
     const look = { ...waits(2200), inState: 2, processes: 3 };
     expect(courseText(of({ looks: [look] }, { pids: [1, 2, 3, 4, 5, 6, 7] }))).toBe(
-      '1 look at 3 of its 7 processes, the busiest counts, at 2.2 s: waits for the disk in 1 (write() in 1)',
+      '1 look at 3 of its 7 processes, the busiest counts, at 2.2 s: blocked (state D) in 1 (write() in 1)',
     );
-    expect(lookText(look)).toBe('waits for the disk in write(), 2 of 3');
+    expect(lookText(look)).toBe('blocked (state D) in write(), 2 of 3');
   });
 
   test('says the bytes before and after the first look, or nothing', () => {

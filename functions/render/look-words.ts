@@ -7,9 +7,9 @@ import { counted } from './phrases.ts';
 export type Look = Course['looks'][number];
 export type LookState = Look['state'];
 
-/** Waiting is state D, uninterruptible: nearly always for a disk, and for whom a saturated disk is blamed on, for that. */
+/** State D is nearly always a wait for a disk, but a moment does not say for which. */
 export const LOOK_WORDS = {
-  waiting: 'waits for the disk',
+  waiting: 'blocked (state D)',
   running: 'runs',
   sleeping: 'sleeps',
   other: 'is stopped or ended',
@@ -18,13 +18,13 @@ export const LOOK_WORDS = {
 /** The busiest first, in which order they are told. */
 export const LOOK_STATES = Object.keys(LOOK_WORDS) as LookState[];
 
-/** "waits for the disk in write()"; of a group "waits for the disk in write(), 3 of 4". */
+/** "blocked (state D) in write()"; of a group "blocked (state D) in write(), 3 of 4". */
 export function lookText({ state, call, inState, processes }: Look): string {
   const where = call === undefined ? '' : ` in ${encodeText(call)}()`;
   return `${LOOK_WORDS[state]}${where}${processes === undefined ? '' : `, ${inState} of ${processes}`}`;
 }
 
-/** "5 looks from 2.2 s to 5.2 s: waits for the disk in 4 (write() 3 times), runs in 1"; undefined where there is no course. */
+/** "5 looks from 2.2 s to 5.2 s: blocked (state D) in 4 (write() 3 times), runs in 1"; undefined where there is no course. */
 export function courseText({ course, pids }: Culprit): string | undefined {
   const [first, last] = [course?.looks[0], course?.looks.at(-1)];
   if (!course || !first || !last) return undefined;

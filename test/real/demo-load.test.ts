@@ -1,5 +1,5 @@
 /** `whodisk demo --load`: a disk that is really saturated, in the demo's sweep by name, and nothing of it afterwards, however the demo ended. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -22,6 +22,7 @@ import { putBack } from '../../functions/demo/put-back.ts';
 import { until } from '../faults/exchange.ts';
 import { watchDisk } from '../lab/watch-disk.ts';
 import { needs } from '../needs.ts';
+import { startDemo } from './demo-process.ts';
 
 const need = needs('root', 'linux', 'cgroup-io-limits', 'mount', 'e2fsprogs');
 const WHODISK = fileURLToPath(new URL('../../bin/whodisk.js', import.meta.url));
@@ -51,30 +52,16 @@ describe.skipIf(need.skip)('whodisk demo --load', () => {
   });
 
   function start(args: readonly string[], path = PATH) {
-    const child = spawn(process.execPath, [WHODISK, 'demo', '--plain', ...args], {
-      env: { PATH: path, HOME: home, TMPDIR: temporary, LANG: 'C.UTF-8' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    running.push(child);
-    let [stdout, stderr] = ['', ''];
-    child.stdout.on('data', (chunk: Buffer) => {
-      stdout += chunk.toString();
-    });
-    child.stderr.on('data', (chunk: Buffer) => {
-      stderr += chunk.toString();
-    });
-    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-    const said = async (words: string): Promise<void> => {
-      await until(() => stdout.includes(words) || child.exitCode !== null, words, 60_000);
-      if (!stdout.includes(words)) throw new Error(`it ended before it said ${words}: ${stdout}${stderr}`);
-    };
+    const env = { PATH: path, HOME: home, TMPDIR: temporary, LANG: 'C.UTF-8' };
+    const demo = startDemo(process.execPath, [WHODISK, 'demo', '--plain', ...args], { env });
+    running.push(demo.child);
     const made = async (): Promise<Made> => {
-      await said('A fleet to try');
+      await demo.said('A fleet to try');
       const [, disk = '', pid, file = ''] =
-        /with (loop\d+), .* process (\d+) saturates it, with (\S+)/.exec(stdout) ?? [];
+        /with (loop\d+), .* process (\d+) saturates it, with (\S+)/.exec(demo.stdout()) ?? [];
       return { disk, pid: Number(pid), file };
     };
-    return { child, ended, said, made, stdout: () => stdout, stderr: () => stderr };
+    return { ...demo, made };
   }
 
   const filesBelow = (folder: string, file: string): string[] =>
@@ -288,23 +275,14 @@ describe.skipIf(need.skip)('whodisk demo --load', () => {
   it(
     'goes with a mount namespace that nobody can look into any more',
     async () => {
-      const script = '"$@" & read -r _; kill -9 $!; wait';
-      const demo = spawn(
-        'unshare',
-        ['-m', 'sh', '-c', script, 'sh', process.execPath, WHODISK, 'demo', '--load', '-w', '9'],
-        {
-          env: { PATH, HOME: home, TMPDIR: temporary },
-          stdio: ['pipe', 'pipe', 'inherit'],
-        },
-      );
-      running.push(demo);
-      let said = '';
-      demo.stdout.on('data', (chunk: Buffer) => {
-        said += chunk.toString();
-      });
-      await until(() => said.includes('A fleet to try'), 'the load', 60_000);
+      const env = { PATH, HOME: home, TMPDIR: temporary };
+      const command = ['-m', process.execPath, WHODISK, 'demo', '--load', '-w', '9'];
+      const demo = startDemo('unshare', command, { env });
+      running.push(demo.child);
+      await demo.said('A fleet to try');
       noteNames();
-      demo.stdin.end('\n');
+      demo.child.kill('SIGKILL');
+      await demo.ended;
       await until(
         () => filesBelow('/sys/block', 'loop/backing_file').every((file) => !file.startsWith(home)),
         'no loop device of it',

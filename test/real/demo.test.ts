@@ -1,5 +1,5 @@
 /** `whodisk demo` as somebody tries it: the package, without root, from the first line to the page, and nothing afterwards. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -20,6 +20,7 @@ import { openIn } from '../../functions/demo/open-browser.ts';
 import { needs } from '../needs.ts';
 import { startChromium } from '../page/chromium.ts';
 import { endedSweep } from '../serve/serve-process.ts';
+import { startDemo } from './demo-process.ts';
 
 const need = needs('linux');
 const withBrowser = needs('linux', 'chromium');
@@ -86,33 +87,9 @@ describe.skipIf(need.skip)('whodisk demo', () => {
   });
 
   function start(args: readonly string[]) {
-    const startedAt = performance.now();
-    const child = spawn(node, [program, ...args], {
-      cwd: home,
-      env: env(),
-      stdio: ['ignore', 'pipe', 'pipe'],
-      ...asWhom,
-    });
-    running.push(child);
-    let stdout = '';
-    let stderr = '';
-    child.stderr.on('data', (chunk: Buffer) => {
-      stderr += chunk.toString();
-    });
-    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-    const said = (words: string): Promise<number> =>
-      new Promise((resolve, reject) => {
-        const look = (): void => {
-          if (stdout.includes(words)) resolve(performance.now() - startedAt);
-        };
-        child.stdout.on('data', look);
-        void ended.then(() => reject(new Error(`it ended before it said ${words}: ${stdout}${stderr}`)));
-        look();
-      });
-    child.stdout.on('data', (chunk: Buffer) => {
-      stdout += chunk.toString();
-    });
-    return { child, ended, said, stdout: () => stdout, stderr: () => stderr };
+    const demo = startDemo(node, [program, ...args], { cwd: home, env: env(), ...asWhom });
+    running.push(demo.child);
+    return demo;
   }
 
   /** Of the demo, and of the shells that it started. */

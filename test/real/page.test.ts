@@ -131,10 +131,10 @@ describe.skipIf(need.skip)('the page in Chromium', () => {
     expect(await page.getByRole('img', { name: /^(busy|queue|await): / }).count()).toBe(3);
     const looks = page.getByRole('img', { name: 'looks at python 100: ' });
     expect(await looks.locator('title').first().textContent()).toMatch(
-      /at 2 s waits for the disk in write\(\);.*at 4\.3 s runs/,
+      /at 2 s blocked \(state D\) in write\(\);.*at 4\.3 s runs/,
     );
     expect(
-      await page.getByRole('list', { name: 'What the marks mean' }).getByText('waits for the disk').isVisible(),
+      await page.getByRole('list', { name: 'What the marks mean' }).getByText('blocked (state D)').isVisible(),
     ).toBe(true);
     await look('host');
     await page.getByRole('link', { name: 'All of its history' }).click();
