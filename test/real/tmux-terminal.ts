@@ -24,12 +24,14 @@ export function openTerminal(folder: string, size: { columns?: number; rows?: nu
   const tmux = (...args: string[]): string =>
     execFileSync('tmux', ['-L', name, '-f', '/dev/null', ...args], {
       encoding: 'utf8',
-      env: { ...process.env, TERM: 'xterm', PS1: '$ ' },
+      env: { ...process.env, TERM: 'xterm' },
     });
   tmux('new-session', '-d', '-x', String(columns), '-y', String(rows), '-c', folder, '/bin/sh');
   // What is typed before the shell says that it listens stands on the screen twice.
   const end = performance.now() + PROMPT_LIMIT_MS;
-  while (!/^\$ /m.test(tmux('capture-pane', '-p', '-N')) && performance.now() < end);
+  for (let shown = ''; !/^[#$] /m.test(shown); shown = tmux('capture-pane', '-p', '-N')) {
+    if (performance.now() > end) throw new Error(`the shell shows no prompt: ${shown}`);
+  }
   return {
     run: (command) => void tmux('send-keys', command, 'Enter'),
     type: (text) => void tmux('send-keys', text === 'C-c' || text === 'Enter' ? text : `${text}\n`),
