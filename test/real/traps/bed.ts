@@ -67,6 +67,7 @@ async function makeBed(lab: Lab): Promise<Bed> {
         if (name !== 'lost+found') rmSync(join(mountpoint, name), { recursive: true, force: true });
       }
     }
+    run('mount', '-o', 'remount,commit=5', slow.mountpoint);
     run('sync', '-f', slow.mountpoint);
     run('sync', '-f', healthy.mountpoint);
     writeDirtyLimits(LOWERED);

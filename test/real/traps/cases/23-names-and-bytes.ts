@@ -1,6 +1,7 @@
 import { run } from '../../../lab/kernel.ts';
 import type { TrapCase } from '../trap-case.ts';
 import { COPY_AGAIN } from './22-children-elsewhere.ts';
+import { startRenameStorm } from './rename-storm.ts';
 import { SATURATED } from './saturated.ts';
 
 const MIB = 1024 * 1024;
@@ -10,14 +11,9 @@ export const namesAndBytes: TrapCase = {
   traps: [3],
   situation: 'a program moves and links files of the saturated disk and writes nothing; others write to another disk',
   setup: async (stage) => {
-    stage.slow.setRate('unlimited');
-    await stage.python('mover', 'rename_storm.py', [stage.onSlow('spool'), 500, 80]);
     run('dd', 'if=/dev/urandom', `of=${stage.inMemory('part')}`, 'bs=1M', 'count=12', 'status=none');
     await stage.shell('elsewhere', COPY_AGAIN, [stage.inMemory('part'), stage.healthy.mountpoint], { group: true });
-    // What it took to make the files is not to be the backlog that is measured.
-    run('sync', '-f', stage.slow.mountpoint);
-    stage.slow.setRate(2.5 * MIB);
-    await stage.untilBusy();
+    await startRenameStorm(stage);
   },
   premise: { ...SATURATED, otherWriteBytesPerSecond: { atLeast: 15 * MIB } },
   expected: {
