@@ -69,10 +69,6 @@ function trendText({ changeBytesPerSecond = 0, writtenBytesPerSecond }: Backlog)
   return `, ${changeBytesPerSecond < 0 ? 'falling' : 'rising'} by ${inRate(Math.abs(changeBytesPerSecond))}`;
 }
 
-/** Somebody feeds it, whether or not they were seen. */
-export const isFed = (backlog: Backlog): boolean =>
-  (backlog.changeBytesPerSecond ?? 0) > 0 && trendText(backlog) !== '';
-
 /** "backlog: 212 MB to write, rising by 6.6 MB/s; about 11 s if nothing is added"; undefined where little is left. */
 export function backlogText(backlog: Backlog): string | undefined {
   const { bytes, drainSeconds } = backlog;
@@ -81,11 +77,14 @@ export function backlogText(backlog: Backlog): string | undefined {
   return `backlog: ${inBytes(bytes)} to write${trendText(backlog)}; ${seconds} if nothing is added`;
 }
 
-/** Of one that nobody is seen to feed: "draining: 212 MB left, about 11 s", or the above where it grows all the same. */
+/**
+ * Of one that nobody is seen to feed: "it drains a backlog: ...", and only "it has" where it grows all the same. One that stays as it is
+ * may drain, too: what is written to a loop device waits once more, for the disk that its file is on.
+ */
 export function drainText(backlog: Backlog): string | undefined {
   const text = backlogText(backlog);
-  if (text === undefined || isFed(backlog)) return text;
-  return `draining: ${inBytes(backlog.bytes)} left, about ${Math.round(backlog.drainSeconds ?? 0)} s`;
+  const isGrowing = (backlog.changeBytesPerSecond ?? 0) > 0 && trendText(backlog) !== '';
+  return text && `it ${isGrowing ? 'has' : 'drains'} a ${text}`;
 }
 
 export function drainEvidence({ bytes, changeBytesPerSecond, writtenBytesPerSecond }: Backlog): string[] {
