@@ -161,7 +161,7 @@ function describe(
   const context: DiskContext = {
     activity,
     mounts: samples.mounts,
-    suspects: samples.suspects,
+    samples,
     unexplainedShare,
     drainedShare,
     devices,
