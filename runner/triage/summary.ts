@@ -150,7 +150,9 @@ function unknownSentence(disk: Disk, sight: Sight): string {
   if (privilege === 'user')
     return `${fact}; the culprit is not visible to this user: log in as root or allow sudo -n${leads(sight)}.`;
   if (disk.unexplainedShare > 0.5 && sight.backlog !== undefined) {
-    return `${fact}; no process that was seen adds ${disk.othersShare < LITTLE ? '' : 'much '}to it: its writer has gone, was not seen or is not charged; ${sight.backlog}.`;
+    // Short enough for a row of the ranking (ranking-row.ts).
+    const writer = disk.othersShare < LITTLE ? 'its writer' : 'its main writer';
+    return `${fact}; ${writer} has gone, or is not seen or charged; ${sight.backlog}.`;
   }
   if (disk.unexplainedShare > 0.5) {
     return `${fact}; no process that was seen explains its load (${inPercent(disk.unexplainedShare)} unexplained): a writer that has gone, or one that is not charged.`;
