@@ -58,8 +58,11 @@ describe('the course of a culprit', () => {
     expect(culprit?.course?.charged?.map(({ bytesPerSecond }) => bytesPerSecond)).toEqual([20 * MB, 20 * MB]);
   });
 
-  test('has no bytes where more was cancelled than written after the first look: by how much is not known', () => {
-    const spent = { ...SPENT, chargedBytes: { read: 0, write: 0 } };
+  test.each([
+    ['before', 130 * MB],
+    ['after', 0],
+  ])('has no bytes where more was cancelled than written %s the first look: by how much is not known', (_, write) => {
+    const spent = { ...SPENT, chargedBytes: { read: 0, write } };
     const cancelling = writer(10, { io: io({ writtenBytes: 150 * MB, cancelledBytes: 50 * MB }) });
     expect(culpritOf({ processes: [cancelling], suspects: [looked(10, course, { spent })] })?.course).toEqual({
       looks: course,

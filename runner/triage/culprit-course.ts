@@ -58,10 +58,10 @@ function chargedOf(
   const { seen, io } = processes.find((each) => each.pid === pid && each.startTicks === startTicks) ?? {};
   const later = spent?.chargedBytes;
   if (seen !== 'pair' || !io || !later || first <= opened || last <= first) return undefined;
-  // How much more it cancelled than it wrote was not sent.
-  if (later.write === 0 && io.cancelledBytes > 0) return undefined;
   const after = later.read + later.write;
-  const before = Math.max(0, io.readBytes + Math.max(0, io.writtenBytes - io.cancelledBytes) - after);
+  const before = io.readBytes + Math.max(0, io.writtenBytes - io.cancelledBytes) - after;
+  // It cancelled more than it wrote, before the first look or after it: by how much is not known.
+  if (before < 0 || (later.write === 0 && io.cancelledBytes > 0)) return undefined;
   const span = (fromMs: number, toMs: number, bytes: number) => ({
     fromMs,
     toMs,
