@@ -84,6 +84,16 @@ describe('captureOf', () => {
     expect(captureOf(forged)?.samples).toEqual(samplesOf());
   });
 
+  test('root that was told to do without sudo is root: nobody is told to log in as root', () => {
+    const user = (euid: string) =>
+      samplesOf({ hello: `version 1\nshell sh\nmode awk\nprivilege user\neuid ${euid}\nmachine x86_64\n` });
+    expect(user('0')).toMatchObject({ privilege: 'root', limits: samplesOf().limits });
+    for (const euid of ['1000', '-', '00x']) {
+      expect(user(euid).privilege).toBe('user');
+      expect(user(euid).limits.join()).toMatch(/not root/);
+    }
+  });
+
   test('a suspect that is sent twice is still one culprit', () => {
     const suspects = framesOf(ANSWER).filter(({ kind }) => kind === 'suspect');
     const doubled = captureOf([...framesOf(ANSWER), ...suspects]);

@@ -36,7 +36,10 @@ export function captureOf(frames: readonly Frame[]): Capture | undefined {
   if (greeting === undefined) return undefined;
   const hello = wordsByKey(greeting);
   const machine = hello.get('machine') ?? 'unknown';
-  const privilege = (['root', 'sudo', 'user'] as const).find((name) => name === hello.get('privilege'));
+  const euid = /^\d{1,10}$/.test(hello.get('euid') ?? '') ? Number(hello.get('euid')) : undefined;
+  const asked = (['root', 'sudo', 'user'] as const).find((name) => name === hello.get('privilege'));
+  // Root that was told to do without sudo is root all the same.
+  const privilege = asked === 'user' && euid === 0 ? 'root' : asked;
 
   const startMs = parseUptimeMs(text('file', 'a /proc/uptime') ?? '');
   const endMs = parseUptimeMs(text('file', 'b /proc/uptime') ?? '');
@@ -64,10 +67,9 @@ export function captureOf(frames: readonly Frame[]): Capture | undefined {
   const kernel = text('file', 'a /proc/sys/kernel/osrelease')?.trim().slice(0, 128);
   const malformed = disks.malformed + processes.malformed + mounts.malformed + suspects.malformed;
 
-  const euid = hello.get('euid') ?? '';
   const limits = limitsOf(parseNotes(text('note') ?? ''), {
     privilege,
-    euid: /^\d{1,10}$/.test(euid) ? Number(euid) : undefined,
+    euid,
     mode: hello.get('mode'),
     hasPressure: text('file', 'a /proc/pressure/io') !== undefined,
     machine,

@@ -30,8 +30,7 @@ export function limitsOf(notes: ReadonlyMap<string, readonly string[][]>, facts:
     return /^\d{1,9}$/.test(text) ? Number(text) : 0;
   };
   const [processes, unreadable] = [number('processes'), number('unreadable')];
-  // Root that was told to do without sudo sees everything all the same.
-  if (facts.privilege === 'user' && facts.euid !== 0) {
+  if (facts.privilege === 'user') {
     const who = facts.euid === undefined ? '' : ` (run as uid ${facts.euid})`;
     const seen =
       unreadable > 0 ? `${unreadable} of ${processes} processes unreadable` : "other users' processes unreadable";

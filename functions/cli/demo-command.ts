@@ -134,7 +134,7 @@ async function show(
     if (browser !== undefined) openIn(browser, service.signInLink(), join(fleet.folder, 'open.html'));
     const example = command.hasLoad ? LIVE_HOST : 'recorded-db-1';
     await print(
-      greeting(service, fleet, { isOpened: browser !== undefined, example, byNpx: surroundings.byNpx }),
+      greeting(service, fleet, { isOpened: browser !== undefined, example, program: surroundings.program }),
       streams,
     );
     await untilAborted(signals.ended);

@@ -22,17 +22,16 @@ export function introduction(
   ].join('\n');
 }
 
-/** After it. `example` is the host that is worth a closer look; `byNpx` as in Surroundings. */
+/** After it. `example` is the host that is worth a closer look; `program` as in Surroundings. */
 export function greeting(
   service: Service,
   { state }: DemoFleet,
   {
     isOpened,
     example,
-    byNpx,
-  }: { readonly isOpened: boolean; readonly example: string; readonly byNpx: boolean | undefined },
+    program = 'whodisk',
+  }: { readonly isOpened: boolean; readonly example: string; readonly program: string | undefined },
 ): string {
-  const program = byNpx ? 'npx whodisk' : 'whodisk';
   const place = `--state ${encodeText(shellWord(state))}`;
   return [
     '',

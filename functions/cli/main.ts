@@ -14,6 +14,7 @@ import { completionScript } from './completion-script.ts';
 import { FAILED, INTERRUPTED, USAGE } from './exit-status.ts';
 import { lookCommand } from './look-command.ts';
 import { print } from './print.ts';
+import { programName } from './program-name.ts';
 import { readCommand } from './read-command.ts';
 import { storeCreateCommand } from './store-create-command.ts';
 import type { Streams } from './streams.ts';
@@ -165,7 +166,7 @@ function surroundingsOf(env: NodeJS.ProcessEnv, streams: Streams, columns: numbe
     stateFolder: join(stateHome(env, homeDirectory), 'whodisk'),
     columns,
     ...(streams.stdout.rows ? { rows: streams.stdout.rows } : {}),
-    byNpx: isByNpx(env),
+    program: programName(env, uid),
     colour: wantsColour(env, streams.stdout.isTTY === true),
     forcedColour: isForced(env),
     isDumbTerminal: env['TERM'] === 'dumb',
@@ -185,11 +186,6 @@ function loginName(env: NodeJS.ProcessEnv): string {
   } catch {
     return env['USER'] || env['LOGNAME'] || 'root';
   }
-}
-
-/** npx, as `npm exec`, calls its script so (https://docs.npmjs.com/cli/using-npm/scripts); what npx started may have started whodisk, too. */
-function isByNpx(env: NodeJS.ProcessEnv): boolean {
-  return env['npm_lifecycle_event'] === 'npx' && /^['"]?whodisk\b/u.test(env['npm_lifecycle_script'] ?? '');
 }
 
 /** https://no-color.org wins over FORCE_COLOR, which wins over what the terminal seems to be. */

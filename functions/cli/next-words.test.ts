@@ -12,12 +12,12 @@ test('the command looks where this one stored, quoted for a shell', () => {
 
 test('whoever started it by npx is told a command that their shell finds', () => {
   const next = nextAfterSweep(reportOf([saturatedHost('db-1')]));
-  expect(nextText(next, {}, { ...terminal, byNpx: true })).toContain('next: npx whodisk explain db-1 ');
+  expect(nextText(next, {}, { ...terminal, program: 'npx whodisk' })).toContain('next: npx whodisk explain db-1 ');
   expect(nextText(next, {}, terminal)).toContain('next: whodisk explain db-1 ');
 });
 
 test('where all is well the advice is no command, by npx neither', () => {
   const next = nextAfterSweep(reportOf([healthyHost('web-1')]));
   const text = '\nnext: the same with --watch sweeps again and again, and shows what changes\n';
-  expect(nextText(next, {}, { ...terminal, byNpx: true })).toBe(text);
+  expect(nextText(next, {}, { ...terminal, program: 'npx whodisk' })).toBe(text);
 });

@@ -9,9 +9,9 @@ import type { Surroundings } from './surroundings.ts';
 export function nextText(
   next: NextCommand | undefined,
   places: Places,
-  { columns, colour, byNpx }: Pick<Surroundings, 'columns' | 'colour' | 'byNpx'>,
+  { columns, colour, program = 'whodisk' }: Pick<Surroundings, 'columns' | 'colour' | 'program'>,
 ): string {
-  const typed = next && byNpx ? { ...next, command: next.command.replace(/^(?=whodisk )/u, 'npx ') } : next;
+  const typed = next && { ...next, command: next.command.replace(/^whodisk(?= )/u, program) };
   const lines = nextLines(typed, placesWords(places), paintFor(colour), columns);
   return lines.map((line) => `${line}\n`).join('');
 }

@@ -22,8 +22,8 @@ export interface Surroundings {
   readonly columns: number;
   /** Lines of it; absent where they are not known. */
   readonly rows?: number;
-  /** It was started by npx, and is in no PATH: so has to be what it suggests to type. */
-  readonly byNpx?: boolean;
+  /** What they type to start it (program-name.ts); absent: "whodisk". */
+  readonly program?: string;
   readonly colour: boolean;
   /** Colour is wanted even where stdout is no terminal. */
   readonly forcedColour: boolean;

@@ -31,16 +31,16 @@ export function looksView(timeline: readonly TimelinePoint[], culprit: Culprit):
     const height = most > 0 ? Math.round((BAR_HEIGHT * bytesPerSecond) / most) : 0;
     return { x: percent(from), width: percent(Math.max(0, at(toMs) - from)), height };
   });
-  const moments = course.looks.map((look) => `at ${inTime(look.atMs)} ${lookText(look)}`);
+  const marks = course.looks.map((look) => ({
+    x: percent(at(look.atMs)),
+    state: look.state,
+    title: `at ${inTime(look.atMs)} ${lookText(look)}`,
+  }));
   return {
-    marks: course.looks.map((look, index) => ({
-      x: percent(at(look.atMs)),
-      state: look.state,
-      title: moments[index] ?? '',
-    })),
+    marks,
     bars,
     ...(most > 0 && { top: inRate(most) }),
-    label: `looks at ${culpritName(culprit)}: ${moments.join('; ')}`,
+    label: `looks at ${culpritName(culprit)}: ${marks.map(({ title }) => title).join('; ')}`,
   };
 }
 

@@ -53,7 +53,7 @@ test('a long window keeps its short burst, and every line fits beside the labels
 const { course: _, ...unseen } = python;
 const doing = (...looks: Course['looks']): Culprit => ({ ...python, course: { looks } });
 
-test('each look at a culprit is a letter on the same axis, in plain ASCII', () => {
+test('each look at a culprit is a letter on the same axis', () => {
   const timeline = Array.from({ length: 20 }, (_, i) => at(i + 1));
   const [other] = [{ ...unseen, command: 'a-name-that-is-long', pid: 7 }];
   const lines = courseLines({
@@ -76,7 +76,6 @@ test('each look at a culprit is a letter on the same axis, in plain ASCII', () =
     '(W blocked (state D), R runs, S sleeps, x is stopped or ended)',
   ]);
   expect(lines[4]?.length).toBeLessThanOrEqual(46);
-  expect(lines.slice(4).join('').replace('…', '')).toMatch(/^[ -~]*$/);
 });
 
 test('looks stay below their bars where a long window is merged, and a culprit without looks has no line', () => {

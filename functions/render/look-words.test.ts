@@ -37,7 +37,7 @@ describe('what a culprit did, in words', () => {
   test('says why there is none', () => {
     const { course: _, ...none } = python;
     expect(courseText(none)).toBeUndefined();
-    expect(noCourseText(none)).toBe('no course: what it did from moment to moment was not seen');
+    expect(noCourseText(none)).toBe('no course: what it did from moment to moment is not known');
     expect(noCourseText({ ...none, group: 'short-lived' })).toMatch(/come and go between two looks/);
   });
 });

@@ -53,9 +53,9 @@ export function chargedText({ course }: Culprit): string | undefined {
   return `charged ${inRate(before.bytesPerSecond)} until ${inTime(before.toMs)} and ${inRate(after.bytesPerSecond)} after that, on all disks`;
 }
 
-/** Why a culprit has no course. */
+/** Why a culprit has no course. One that was found before findings had any may well have been looked at. */
 export function noCourseText({ group }: Culprit): string {
   return group === 'short-lived'
     ? 'no course: its processes come and go between two looks'
-    : 'no course: what it did from moment to moment was not seen';
+    : 'no course: what it did from moment to moment is not known';
 }

@@ -1,4 +1,4 @@
-/** What culprits were seen doing, a line each below the chart of their disk and on its axis, in plain ASCII. */
+/** What culprits were seen doing, a line each below the chart of their disk and on its axis: letters, and dots where nobody looked. */
 import type { Culprit, TimelinePoint } from '../../runner/triage/finding.ts';
 import { cutEnd } from './fit.ts';
 import { LOOK_STATES, LOOK_WORDS, type LookState } from './look-words.ts';
@@ -8,7 +8,7 @@ import { placeInWindow } from './place-in-window.ts';
 const LETTERS = { waiting: 'W', running: 'R', sleeping: 'S', other: 'x' } as const satisfies Record<LookState, string>;
 const NO_LOOK = '.';
 
-/** Of what a line may take the column of labels and that of the bars leave this. */
+/** Columns that the label and the letters leave of a line. */
 const NAME_WIDTH = 17;
 
 /** Lines without line breaks; none where nobody was looked at. `columns`: how many the bars above have. */

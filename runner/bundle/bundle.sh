@@ -354,7 +354,8 @@ function got_stat(p, t, x) {
   TNAME[p, t] = COMM; TSTATE[p, t] = STATE
   if (STATE !~ /[RSD]/) STATE = "O"
   T[p, t, STATE]++
-  if (!(p in SAW) || index("OSRD", STATE) > index("OSRD", SAW[p])) SAW[p] = STATE ""
+  # The call of a thread that has been outdone is not that of the one that counts now.
+  if (!(p in SAW) || index("OSRD", STATE) > index("OSRD", SAW[p])) { SAW[p] = STATE ""; delete MET[p] }
 }
 function start_of(x,   s) { parse(x); s = START; return s }
 # The stack pointer and the program counter say nothing about disks.

@@ -69,23 +69,29 @@ function trendText({ changeBytesPerSecond = 0, writtenBytesPerSecond }: Backlog)
   return `, ${changeBytesPerSecond < 0 ? 'falling' : 'rising'} by ${inRate(Math.abs(changeBytesPerSecond))}`;
 }
 
-/** Somebody feeds it, whether or not they were seen. */
-export const isFed = (backlog: Backlog): boolean =>
-  (backlog.changeBytesPerSecond ?? 0) > 0 && trendText(backlog) !== '';
+/** How it goes on; undefined where little is left. */
+function courseText(backlog: Backlog): string | undefined {
+  const { bytes, drainSeconds } = backlog;
+  if (drainSeconds === undefined || drainSeconds < MIN_SECONDS || bytes < MIN_BYTES) return undefined;
+  return `${trendText(backlog)}; about ${Math.round(drainSeconds)} s if nothing is added`;
+}
 
 /** "backlog: 212 MB to write, rising by 6.6 MB/s; about 11 s if nothing is added"; undefined where little is left. */
 export function backlogText(backlog: Backlog): string | undefined {
-  const { bytes, drainSeconds } = backlog;
-  if (drainSeconds === undefined || drainSeconds < MIN_SECONDS || bytes < MIN_BYTES) return undefined;
-  const seconds = `about ${Math.round(drainSeconds)} s`;
-  return `backlog: ${inBytes(bytes)} to write${trendText(backlog)}; ${seconds} if nothing is added`;
+  const course = courseText(backlog);
+  return course && `backlog: ${inBytes(backlog.bytes)} to write${course}`;
 }
 
-/** Of one that nobody is seen to feed: "draining: 212 MB left, about 11 s", or the above where it grows all the same. */
+/**
+ * Of one that nobody is seen to feed: "it drains 212 MB, falling by 20 MB/s; about 11 s if nothing is added", but where it grows all the same
+ * "it has 212 MB to write, ...". One that stays as it is may drain, too: what is written to a loop device waits once more, for the disk
+ * that its file is on.
+ */
 export function drainText(backlog: Backlog): string | undefined {
-  const text = backlogText(backlog);
-  if (text === undefined || isFed(backlog)) return text;
-  return `draining: ${inBytes(backlog.bytes)} left, about ${Math.round(backlog.drainSeconds ?? 0)} s`;
+  const course = courseText(backlog);
+  const isGrowing = (backlog.changeBytesPerSecond ?? 0) > 0 && trendText(backlog) !== '';
+  const amount = inBytes(backlog.bytes);
+  return course && `it ${isGrowing ? `has ${amount} to write` : `drains ${amount}`}${course}`;
 }
 
 export function drainEvidence({ bytes, changeBytesPerSecond, writtenBytesPerSecond }: Backlog): string[] {

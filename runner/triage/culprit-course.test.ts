@@ -41,6 +41,34 @@ describe('the course of a culprit', () => {
     expect(chargedOf(writer(10, { seen: 'gone' }), looked(10, course, { spent }))).toBeUndefined();
   });
 
+  test('has its bytes from when the processes were read first, a while after the disks', () => {
+    const late = [waits(2500), runs(3250), waits(5500)];
+    const spent = { ...SPENT, chargedBytes: { read: 0, write: 90 * MB } };
+    expect(culpritOf({ processes: [writer(10)], suspects: [looked(10, late, { spent })] })?.course?.charged).toEqual([
+      { fromMs: 500, toMs: 2500, bytesPerSecond: 5 * MB },
+      { fromMs: 2500, toMs: 5500, bytesPerSecond: 30 * MB },
+    ]);
+  });
+
+  test('has what it was charged for children that it reaped on both sides of the first look', () => {
+    const spent = { ...SPENT, chargedBytes: { read: 0, write: 60 * MB } };
+    const child = process(11, 'cp', { parentPid: 10, seen: 'gone', io: io({ writtenBytes: 50 * MB }) });
+    const culprit = culpritOf({ processes: [writer(10), child], suspects: [looked(10, course, { spent })] });
+    expect(culprit).toMatchObject({ pid: 10, bytesPerSecond: 10 * MB });
+    expect(culprit?.course?.charged?.map(({ bytesPerSecond }) => bytesPerSecond)).toEqual([20 * MB, 20 * MB]);
+  });
+
+  test.each([
+    ['before', 130 * MB],
+    ['after', 0],
+  ])('has no bytes where more was cancelled than written %s the first look: by how much is not known', (_, write) => {
+    const spent = { ...SPENT, chargedBytes: { read: 0, write } };
+    const cancelling = writer(10, { io: io({ writtenBytes: 150 * MB, cancelledBytes: 50 * MB }) });
+    expect(culpritOf({ processes: [cancelling], suspects: [looked(10, course, { spent })] })?.course).toEqual({
+      looks: course,
+    });
+  });
+
   test('tells a moment once, by the busier of two looks', () => {
     const late = looked(10, [sleeps(5000), waits(5000)]);
     expect(culpritOf({ processes: [writer(10)], suspects: [late] })?.course?.looks).toEqual([waits(5000)]);

@@ -55,7 +55,7 @@ export function culpritOf(row: LedgerRow, context: DiskContext): Culprit {
   const pattern = accessPattern(row.load, doing.activity);
   const missing = missingOf(row, context);
   const confidence = confidenceOf(row, context, missing);
-  const course = culpritCourse(row, context.suspects ?? []);
+  const course = context.samples && culpritCourse(row, context.samples);
   return {
     pid: group ? null : family ? (only ?? null) : process.pid,
     pids: group ? [...group.pids] : family ? [...family.pids] : [process.pid],

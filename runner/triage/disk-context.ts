@@ -1,6 +1,7 @@
 /** What a culprit's evidence is weighed against: the disk that it is named for. */
 import type { Mount } from '../proc/mountinfo.ts';
-import type { DiskActivity, Suspect } from './samples.ts';
+import type { CourseSamples } from './culprit-course.ts';
+import type { DiskActivity } from './samples.ts';
 import type { Sources } from './sources.ts';
 
 export interface DiskContext {
@@ -13,8 +14,7 @@ export interface DiskContext {
   /** So many flushes that bytes alone do not tell who loads the disk. */
   readonly flushBound: boolean;
   readonly mounts?: readonly Mount[];
-  /** Processes of the host that were looked at closely. */
-  readonly suspects?: readonly Suspect[];
+  readonly samples?: CourseSamples;
   readonly sources: Sources;
   /** What keeps every name on this host from high confidence. */
   readonly doubts?: readonly string[];

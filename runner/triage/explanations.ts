@@ -1,5 +1,5 @@
 /** What it is when it is not the disk, or not the disk alone, or may be. Only what was seen in the window. */
-import { backlogText, drainEvidence, drainText, isFed } from './backlog.ts';
+import { backlogText, drainEvidence, drainText } from './backlog.ts';
 import type { Backlog, Bystander, Disk, Explanation, Verdict } from './finding.ts';
 import type { HostSamples } from './samples.ts';
 import { inCount, inList, inPercent } from './words.ts';
@@ -58,14 +58,11 @@ export function backlogExplained(
   { device, culprits, unexplainedShare, othersShare }: Disk,
   backlog: Backlog,
 ): Explanation[] {
-  const isUnfed = culprits.length === 0 && unexplainedShare > 0.5;
-  const text = isUnfed ? drainText(backlog) : backlogText(backlog);
+  const isNobodys = culprits.length === 0 && unexplainedShare > 0.5;
+  const text = isNobodys ? drainText(backlog) : backlogText(backlog);
   if (text === undefined) return [];
-  const nobody = `${othersShare < LITTLE ? 'Nobody that was seen adds' : 'Nobody that was seen adds much'} to ${device}`;
-  const summary = isUnfed
-    ? isFed(backlog)
-      ? `${nobody}, but somebody does; ${text}.`
-      : `${nobody} any more; it is ${text}.`
+  const summary = isNobodys
+    ? `Nobody that was seen adds ${othersShare < LITTLE ? '' : 'much '}to ${device}; ${text}.`
     : `${device} has a ${text}.`;
   return [{ kind: 'backlog', summary, evidence: drainEvidence(backlog) }];
 }

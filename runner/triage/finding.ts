@@ -58,7 +58,10 @@ export const courseSchema = z.object({
     )
     .min(1)
     .max(16),
-  /** What it was charged on all disks together, reads and writes net of cancelled, before and after the first look; not of a group. */
+  /**
+   * What it was charged on all disks together, with the children that it reaped (/proc/PID/io): reads and writes net of cancelled, before
+   * and after the first look. Not of a group.
+   */
   charged: z.array(z.object({ fromMs: z.number().min(0), toMs: z.number().min(0), bytesPerSecond: rate })).optional(),
 });
 export type Course = z.infer<typeof courseSchema>;

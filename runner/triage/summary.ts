@@ -36,8 +36,8 @@ export interface Sight {
   readonly processesRead: boolean;
   /** Who waits on the worst disk while what it moves could not be read; absent and []: nobody. */
   readonly unreadWaiters?: readonly Bystander[];
-  /** What waits in memory for the worst disk, "draining: 212 MB left, about 11 s", and whether it grows all the same. */
-  readonly backlog?: { readonly text: string; readonly isFed: boolean } | undefined;
+  /** What waits in memory for the worst disk (drainText of backlog.ts). */
+  readonly backlog?: string | undefined;
   /** What holds processes up though no disk does, a sentence. */
   readonly instead?: string | undefined;
 }
@@ -150,8 +150,9 @@ function unknownSentence(disk: Disk, sight: Sight): string {
   if (privilege === 'user')
     return `${fact}; the culprit is not visible to this user: log in as root or allow sudo -n${leads(sight)}.`;
   if (disk.unexplainedShare > 0.5 && sight.backlog !== undefined) {
-    const { text, isFed } = sight.backlog;
-    return `${fact}; no process that was seen adds ${disk.othersShare < LITTLE ? '' : 'much '}to it, its writer ${isFed ? 'was not seen' : 'has gone'} or is not charged; ${text}.`;
+    // Short enough for a row of the ranking (ranking-row.ts).
+    const writer = disk.othersShare < LITTLE ? 'its writer' : 'its main writer';
+    return `${fact}; ${writer} has gone, or is not seen or charged; ${sight.backlog}.`;
   }
   if (disk.unexplainedShare > 0.5) {
     return `${fact}; no process that was seen explains its load (${inPercent(disk.unexplainedShare)} unexplained): a writer that has gone, or one that is not charged.`;

@@ -1,6 +1,6 @@
 /** Samples of one host → its finding: every device judged, every saturated one's load accounted for, the worst first. Pure. */
 import { type Account, accountOf, isExplainedByBytes, type Trouble } from './account.ts';
-import { backlogOf, drainText, isFed } from './backlog.ts';
+import { backlogOf, drainText } from './backlog.ts';
 import { carriersOf, type Place, unreadWaitersOf, victimsOf } from './bystanders.ts';
 import { ceilingOf } from './ceiling.ts';
 import { cpuOf } from './cpu.ts';
@@ -67,7 +67,6 @@ export function triage(samples: HostSamples): Finding {
   const pageCache = pageCacheOf(samples, loads, samples.meminfo && memoryOf(samples.meminfo).cacheBytes);
   const isDraining =
     worst?.disk.verdict === 'saturated' && (worst.disk.writeBytesPerSecond ?? 0) > (worst.disk.readBytesPerSecond ?? 0);
-  const draining = backlog && isDraining ? drainText(backlog) : undefined;
   const elsewhere = notTheDisk({
     samples,
     loads,
@@ -85,7 +84,7 @@ export function triage(samples: HostSamples): Finding {
         source: samples.source,
         processesRead: samples.processesRead !== false,
         unreadWaiters: worst?.unreadWaiters ?? [],
-        ...(backlog && draining !== undefined && { backlog: { text: draining, isFed: isFed(backlog) } }),
+        backlog: backlog && isDraining ? drainText(backlog) : undefined,
         instead: elsewhere.find(({ kind }) => HOLDS_UP.has(kind))?.summary,
       },
     ),
@@ -162,7 +161,7 @@ function describe(
   const context: DiskContext = {
     activity,
     mounts: samples.mounts,
-    suspects: samples.suspects,
+    samples,
     unexplainedShare,
     drainedShare,
     devices,
