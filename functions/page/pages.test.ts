@@ -120,7 +120,10 @@ describe('a page', () => {
 
 describe('the page of a host', () => {
   it('shows the chain, the strips, the evidence, who suffers, and how it was before', async () => {
-    const words = wordsOf(await browser.text(`/sweeps/${sweep.id}/hosts/db-1`));
+    const html = await browser.text(`/sweeps/${sweep.id}/hosts/db-1`);
+    // A path in a narrow box goes on in the next line after a slash.
+    expect(html).toMatch(/class="figure">\/tmp\/<wbr\/?>logtest\.txt</);
+    const words = wordsOf(html);
     expect(words).toMatch(
       /CPU wait 93 %.*disk sda.*process python 18940.*syscall buffered writes.*file \/tmp\/logtest\.txt/,
     );

@@ -74,7 +74,7 @@ async function pagePictures(): Promise<void> {
     });
     const looker = await startChromium(new URL(link).origin);
     try {
-      const page = await looker.open({ viewport: { width: 1000, height: 620 }, colorScheme: 'light' });
+      const page = await looker.open({ viewport: { width: 1000, height: 760 }, colorScheme: 'light' });
       await page.goto(link);
       await page.getByRole('link', { name: LIVE_HOST }).first().waitFor();
       await page.screenshot({ path: join(PICTURES, 'page.png') });
