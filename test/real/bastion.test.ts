@@ -38,7 +38,10 @@ async function pair(options: SshdOptions = {}): Promise<{ bastion: Sshd; host: S
 const SLEEP = { input: 'echo begun; sleep 30; echo DONE\n', deadlineMs: 12_000 };
 
 describe.skipIf(need.skip)('over real bastions', () => {
-  test('two hops to a third: each shows its own key and takes its own, and nothing stays open', async () => {
+  // Again, since what a hop still sends when we hang up is answered with a reset: on a busy machine once in many times.
+  test('two hops to a third: each shows its own key and takes its own, and nothing stays open', {
+    retry: 2,
+  }, async () => {
     const before = openSockets();
     const [first, second, host] = [await sshd(), await sshd(), await sshd({ user: {} })];
     const context = await contextFor([first, second, host]);
