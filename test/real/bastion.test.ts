@@ -38,7 +38,7 @@ async function pair(options: SshdOptions = {}): Promise<{ bastion: Sshd; host: S
 const SLEEP = { input: 'echo begun; sleep 30; echo DONE\n', deadlineMs: 12_000 };
 
 describe.skipIf(need.skip)('over real bastions', () => {
-  // Again, since what a hop still sends when we hang up is answered with a reset: on a busy machine once in many times.
+  // Again: a hop that takes longer than our goodbye lasts (250 ms, wire.ts), as on a busy machine, is cut off, which it logs as a reset.
   test('two hops to a third: each shows its own key and takes its own, and nothing stays open', {
     retry: 2,
   }, async () => {
